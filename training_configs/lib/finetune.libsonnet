@@ -1,0 +1,13 @@
+// Ordinary fine-tuning with AllenNLP's own trainer: stage 1 (English) and the last step of few-shot transfer (target).
+local run = import 'run.libsonnet';
+function(task, train, batch_size, num_epochs, lr, seed, base=null) run(task, seed, base) + {
+  dataset_reader: task.training_reader,
+  train_data_path: train,
+  data_loader: { batch_size: batch_size, shuffle: true },
+  trainer: {
+    type: 'gradient_descent',
+    num_epochs: num_epochs,
+    optimizer: { type: 'adamw', lr: lr, weight_decay: 0.0 },
+    learning_rate_scheduler: { type: 'linear_with_warmup', warmup_steps: 0 },
+  },
+}

@@ -1,0 +1,34 @@
+// Meta-training (stage 2), whatever the task: episodes whose support and query languages `languages` plans.
+local run = import 'run.libsonnet';
+function(
+  task,
+  train,  // {language: path}
+  languages,  // a LanguagePlan
+  base,  // the archive of stage 1
+  sampler='covering',
+  parallel=true,
+  meta_steps=500,  // in all; the paper counts them per query language
+  episodes_per_step=1,
+  inner_loop={ type: 'higher', lr: 1e-5, num_steps: 1 },
+  optimizer='adamw',
+  lr=1e-5,
+  seed=0
+) run(task, seed, base) + {
+  dataset_reader: { type: 'episodes', reader: task.training_reader },
+  train_data_path: train,
+  data_loader: {
+    type: 'episodes',
+    episodes_per_epoch: meta_steps * episodes_per_step,
+    languages: languages,
+    sampler: { type: sampler, support_size: 8, query_size: 8, parallel: parallel, seed: seed },
+  },
+  trainer: {
+    type: 'meta',
+    inner_loop: inner_loop,
+    num_epochs: 1,
+    num_gradient_accumulation_steps: episodes_per_step,
+    optimizer: { type: optimizer, lr: lr, weight_decay: 0.01 },
+    // The scheduler's own default of 100 warm-up steps would be all of a short run.
+    learning_rate_scheduler: { type: 'linear_with_warmup', warmup_steps: 0 },
+  },
+}

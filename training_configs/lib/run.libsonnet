@@ -1,0 +1,14 @@
+// What every run shares: seeds, an archive that needs no hub, and the loader that `evaluate` and `predict` fall back to.
+function(task, seed, base) {
+  random_seed: seed,
+  numpy_seed: seed,
+  pytorch_seed: seed,
+  // Labels are numbered by the reader: a vocabulary built from data would order them by count, differently in each stage.
+  vocabulary: { type: 'empty' },
+  include_in_archive: ['encoder'],
+  model: task.model + (if base == null then {} else { pretrained_file: base }),
+  validation_dataset_reader: task.reader,
+  validation_data_loader: {
+    batch_sampler: { type: 'bucket', batch_size: 64, sorting_keys: ['tokens'], padding_noise: 0 },
+  },
+}

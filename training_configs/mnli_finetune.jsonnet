@@ -1,0 +1,15 @@
+// allennlp train training_configs/mnli_finetune.jsonnet --include-package xlamaml_allennlp -s runs/mnli_finetune
+//
+// Stage 1, English fine-tuning on MNLI: the baseline rows of tables 3 and 5.
+local data = import 'lib/data.libsonnet';
+local finetune = import 'lib/finetune.libsonnet';
+local nli = import 'lib/nli.libsonnet';
+
+function(
+  encoder='bert-base-multilingual-cased',
+  train=data.mnli_train(data.mnli),
+  batch_size=32,
+  num_epochs=3,
+  lr=2e-5,
+  seed=0
+) finetune(nli(encoder), train, batch_size, num_epochs, lr, seed)

@@ -1,0 +1,32 @@
+// allennlp train training_configs/xnli_x_maml.jsonnet --include-package xlamaml_allennlp -s runs/xnli_x_maml
+//
+// Stage 2, the baseline X-MAML (Nooralahzadeh et al. 2020) on XNLI: support and query from the same language.
+// The X-MAML rows of tables 3 and 5; the row en -> X of figure 2 with query=['en'].
+local data = import 'lib/data.libsonnet';
+local meta = import 'lib/meta.libsonnet';
+local nli = import 'lib/nli.libsonnet';
+
+function(
+  encoder='bert-base-multilingual-cased',
+  query=['hi'],
+  xnli=data.xnli,  // a folder or archive that holds xnli.dev.tsv
+  base='runs/mnli_finetune/model.tar.gz',
+  sampler='covering',
+  inner_loop={ type: 'higher', lr: 1e-5, num_steps: 1 },
+  optimizer='adamw',
+  lr=1e-5,
+  meta_steps_per_language=500,
+  seed=0
+) meta(
+  nli(encoder),
+  { [language]: data.xnli_dev(xnli) for language in query },
+  { type: 'same_language', query: query },
+  base,
+  sampler=sampler,
+  parallel=false,  // within one language an example has no translation
+  meta_steps=meta_steps_per_language * std.length(query),
+  inner_loop=inner_loop,
+  optimizer=optimizer,
+  lr=lr,
+  seed=seed
+)

@@ -1,0 +1,34 @@
+// allennlp train training_configs/xnli_xla_maml.jsonnet --include-package xlamaml_allennlp -s runs/xnli_xla_maml
+//
+// Stage 2, XLA-MAML on XNLI: support and query from different languages. Tables 3, 5, 6 and 7, figure 2.
+// A pair a+b is support=['a', 'b'], query=['a', 'b']; few-shot meta-training is support=[target].
+local data = import 'lib/data.libsonnet';
+local meta = import 'lib/meta.libsonnet';
+local nli = import 'lib/nli.libsonnet';
+
+function(
+  encoder='bert-base-multilingual-cased',
+  support=['en'],
+  query=['hi'],
+  xnli=data.xnli,  // a folder or archive that holds xnli.dev.tsv
+  base='runs/mnli_finetune/model.tar.gz',
+  sampler='covering',
+  parallel=true,
+  inner_loop={ type: 'higher', lr: 1e-5, num_steps: 1 },
+  optimizer='adamw',
+  lr=1e-5,
+  meta_steps_per_language=500,
+  seed=0
+) meta(
+  nli(encoder),
+  { [language]: data.xnli_dev(xnli) for language in support + query },
+  { type: 'cross_lingual', support: support, query: query },
+  base,
+  sampler=sampler,
+  parallel=parallel,
+  meta_steps=meta_steps_per_language * std.length(query),
+  inner_loop=inner_loop,
+  optimizer=optimizer,
+  lr=lr,
+  seed=seed
+)
