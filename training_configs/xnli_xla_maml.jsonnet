@@ -21,7 +21,7 @@ function(
   seed=0
 ) meta(
   nli(encoder),
-  { [language]: data.xnli_dev(xnli) for language in support + query },
+  { [language]: data.xnli_dev(xnli) for language in std.set(support + query) },
   { type: 'cross_lingual', support: support, query: query },
   base,
   sampler=sampler,
