@@ -1,0 +1,63 @@
+"""The one place that writes and reads an instance's language, id and group."""
+
+from collections.abc import Mapping
+from typing import Any, Union
+
+from allennlp.common.checks import ConfigurationError
+from allennlp.data import Instance
+from allennlp.data.fields import MetadataField
+
+Tagged = Union[Instance, Mapping[str, Any]]
+
+
+def metadata(language: str, id: str, group: str, **more: Any) -> dict[str, Any]:
+    """
+    Builds what an instance's `MetadataField` "metadata" holds.
+
+    # Parameters
+
+    language : `str`
+        The language tag, such as "hi"; "und" (BCP 47: undetermined) where nothing tells it.
+    id : `str`
+        The example's id; translations of one example share it across languages.
+    group : `str`
+        What two examples of one language must not share between a support and a query set: a premise, a paragraph.
+    more : `Any`
+        Whatever else the task keeps, such as the texts.
+
+    # Returns
+
+    `dict[str, Any]`
+        The metadata.
+    """
+    return {"language": language, "id": str(id), "group": str(group), **more}
+
+
+def language_of(tagged: Tagged) -> str:
+    """The language of an instance, or of its metadata."""
+    return _read(tagged, "language")
+
+
+def id_of(tagged: Tagged) -> str:
+    """The example id of an instance, or of its metadata: unique within a language within one dataset."""
+    return _read(tagged, "id")
+
+
+def group_of(tagged: Tagged) -> str:
+    """The group (premise, paragraph) of an instance, or of its metadata."""
+    return _read(tagged, "group")
+
+
+def _read(tagged: Tagged, key: str) -> str:
+    tags: Mapping[str, Any] = {}
+    if not isinstance(tagged, Instance):
+        tags = tagged
+    elif isinstance(field := tagged.fields.get("metadata"), MetadataField):
+        tags = field.metadata
+    if key not in tags:
+        raise ConfigurationError(
+            f'An instance\'s metadata has no "{key}" (it has: {", ".join(sorted(tags)) or "nothing"}). '
+            "Use a dataset reader that tags its instances, such as xnli or mlqa, or write the field with "
+            "xlamaml_allennlp.languages.tag.metadata."
+        )
+    return tags[key]
