@@ -1,0 +1,142 @@
+"""The inner loop: from a support loss and a query loss to a loss whose gradient is the meta-gradient."""
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Optional
+
+import torch
+from allennlp.common import Registrable
+from allennlp.common.checks import ConfigurationError
+from torch import Tensor
+from torch.nn import Module, Parameter
+
+from xlamaml_allennlp.adaptation.loss import Loss
+
+
+@dataclass
+class Adapted:
+    """
+    What came out of one episode.
+
+    # Parameters
+
+    loss : `Tensor`
+        A scalar: the query loss at theta'. Its `backward()` (once) adds the meta-gradient to the `.grad` of the
+        module's parameters, multiplied by whatever the loss was multiplied by. A parameter that the episode's losses do
+        not depend on keeps the `.grad` it had, as in ordinary training.
+    support_losses : `list[float]`
+        The support loss before each inner step.
+    """
+
+    loss: Tensor
+    support_losses: list[float]
+
+
+class InnerLoop(Registrable):
+    """
+    How parameters learn from a support loss, and what the gradient of that learning is.
+
+    theta' = theta - lr * grad L_S(theta), repeated `num_steps` times, by plain SGD; the outcome is L_Q(theta') and an
+    estimate of its gradient with respect to theta (Liu et al., section 3). The estimators differ in cost and error
+    only. The module's parameters, buffers and `training` flag are as before when the call returns, and the query
+    loss is evaluated once on every example.
+
+    # Parameters
+
+    lr : `float`, optional (default = `1e-5`)
+        The inner learning rate alpha, above 0.
+    num_steps : `int`, optional (default = `1`)
+        Inner steps per episode, at least 1.
+    parameters : `list[str]`, optional (default = `None`)
+        Regular expressions, searched for in the names of the module's parameters: only those that match one adapt.
+        All others that are trainable still receive the meta-gradient. By default every trainable parameter adapts.
+
+    # Raises
+
+    `ConfigurationError`
+        If `lr` or `num_steps` is out of range, an expression is not valid, or (on the first call, or in `check`)
+        matches no trainable parameter.
+    """
+
+    def __init__(self, lr: float = 1e-5, num_steps: int = 1, parameters: Optional[list[str]] = None) -> None:
+        if not 0 < lr < math.inf:
+            raise ConfigurationError(f"inner_loop.lr is {lr}; it must be a finite number above 0 (the paper: 1e-5).")
+        if num_steps < 1:
+            raise ConfigurationError(f"inner_loop.num_steps is {num_steps}; it must be at least 1.")
+        if parameters is not None and not parameters:
+            raise ConfigurationError("inner_loop.parameters is an empty list; leave it out to adapt everything.")
+        self.lr = lr
+        self.num_steps = num_steps
+        self._patterns = [_compiled(expression) for expression in parameters] if parameters is not None else None
+
+    def __call__(self, module: Module, support: Loss, query: Loss) -> Adapted:
+        """
+        Adapts to the support loss and returns the query loss there.
+
+        # Parameters
+
+        module : `Module`
+            The network at theta.
+        support : `Loss`
+            The support loss as a function of a network; called at least `num_steps` times.
+        query : `Loss`
+            The query loss as a function of a network.
+        """
+        self.check(module)
+        with torch.enable_grad():
+            return self._adapt(module, support, query)
+
+    def _adapt(self, module: Module, support: Loss, query: Loss) -> Adapted:
+        raise NotImplementedError
+
+    def check(self, module: Module) -> None:
+        """Raises a `ConfigurationError` if this inner loop cannot work on this module."""
+        self.adapted_names(module)
+
+    def adapted_names(self, module: Module) -> list[str]:
+        """The names of the parameters that adapt, in the module's order."""
+        trainable = {name: parameter for name, parameter in module.named_parameters() if parameter.requires_grad}
+        if not trainable:
+            raise ConfigurationError("inner_loop: the model has no trainable parameter; check the key `no_grad`.")
+        if self._patterns is None:
+            return list(trainable)
+        aliases = _names_by_parameter(module)
+        matches = {
+            pattern: {name for name, parameter in trainable.items() if any(map(pattern.search, aliases[id(parameter)]))}
+            for pattern in self._patterns
+        }
+        for pattern, names in matches.items():
+            if not names:
+                raise ConfigurationError(_matches_nothing(pattern.pattern, list(trainable)))
+        return [name for name in trainable if any(name in names for names in matches.values())]
+
+
+def _compiled(expression: str) -> "re.Pattern[str]":
+    try:
+        return re.compile(expression)
+    except re.error as error:
+        raise ConfigurationError(
+            f'inner_loop.parameters: "{expression}" is not a regular expression: {error}.'
+        ) from error
+
+
+def _names_by_parameter(module: Module) -> dict[int, list[str]]:
+    """Every name of every parameter: a shared one has several, of which `named_parameters` shows only the first."""
+    names: dict[int, list[str]] = {}
+    for name, parameter in module.named_parameters(remove_duplicate=False):
+        names.setdefault(id(parameter), []).append(name)
+    return names
+
+
+def _matches_nothing(expression: str, trainable: list[str]) -> str:
+    shown = ", ".join(trainable[:3] + (["..."] if len(trainable) > 4 else []) + trainable[3:][-1:])
+    return (
+        f'inner_loop.parameters: "{expression}" matches none of the {len(trainable)} trainable parameters '
+        f"({shown}). Expressions are searched for in these names, as in `no_grad`."
+    )
+
+
+def trainable_parameters(module: Module) -> dict[str, Parameter]:
+    """The parameters that receive the meta-gradient, by name, each once."""
+    return {name: parameter for name, parameter in module.named_parameters() if parameter.requires_grad}
