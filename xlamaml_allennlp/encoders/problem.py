@@ -1,0 +1,40 @@
+"""What to say when an encoder's files cannot be loaded."""
+
+import os
+from typing import Optional
+
+from allennlp.common.checks import ConfigurationError
+
+from xlamaml_allennlp.encoders.folder import KEPT
+
+
+def cannot_load(
+    what: str, model_name: str, error: Exception, serialization_dir: Optional[str] = None
+) -> ConfigurationError:
+    """
+    The error for a tokenizer, configuration or weights that transformers cannot load, with the way out.
+
+    # Parameters
+
+    what : `str`
+        "tokenizer", "configuration" or "weights".
+    model_name : `str`
+        Value of the key `model_name`.
+    error : `Exception`
+        What transformers raised.
+    serialization_dir : `Optional[str]`
+        The run's or the archive's folder, if there is one.
+    """
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    if os.path.isdir(model_name):
+        files = ", ".join(sorted(os.listdir(model_name))[:12]) or "nothing"
+        reason = f"the folder's {what} cannot be loaded; it holds {files}"
+        way_out = f"Save the {what} there with save_pretrained"
+    elif os.path.isabs(model_name) or model_name.startswith((".", "~")) or model_name.count("/") > 1:
+        reason, way_out = "there is no such folder", "Check the path"
+    else:
+        reason = f"it is no folder, and its {what} cannot be had from the hub"
+        way_out = "Check the spelling and the connection; without one, give a folder or a model.tar.gz"
+    if serialization_dir is not None:
+        way_out += f'; an archive made with `include_in_archive: ["{KEPT}"]` needs neither'
+    return ConfigurationError(f'model_name: "{model_name}": {reason}. {way_out}. (transformers says: {lines[0]})')
