@@ -1,0 +1,119 @@
+"""Train and evaluate many related runs through AllenNLP's own commands, each once; lay the scores out as a table."""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+CONFIGS = Path(__file__).resolve().parents[1] / "training_configs"
+
+
+@dataclass(frozen=True)
+class Run:
+    """
+    One training: a config of training_configs/ called with `arguments`, then `changes` (a Jsonnet object) on top.
+
+    Runs that share a `row` are seeds of one row of the table.
+    """
+
+    row: str
+    config: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+    changes: str = "{}"
+
+    @property
+    def folder(self) -> str:
+        slug = "".join(c if c.isalnum() else "-" for c in self.row.lower()).strip("-")
+        return f"{slug}.seed{self.arguments.get('seed', 0)}"
+
+    def jsonnet(self) -> str:
+        arguments = ", ".join(f"{key}={json.dumps(value)}" for key, value in self.arguments.items())
+        return f"(import {json.dumps(str(CONFIGS / self.config))})({arguments}) + {self.changes}\n"
+
+
+class Bench:
+    """
+    A folder of finished runs. What is done is not done again, so a stopped benchmark goes on where it stopped.
+
+    # Parameters
+
+    output : `Path`
+        Where configs, archives, metrics and logs go.
+    test : `Path`
+        The file that every archive is evaluated on.
+    jobs : `int`
+        Runs at a time; the machine's cores are shared out among them.
+    """
+
+    def __init__(self, output: Path, test: Path, jobs: int = 1) -> None:
+        self.output, self.test, self.jobs = output.resolve(), test.resolve(), jobs
+        self.output.mkdir(parents=True, exist_ok=True)
+
+    def archive(self, run: Run) -> Path:
+        return self.output / run.folder / "model.tar.gz"
+
+    def metrics(self, run: Run) -> dict[str, float]:
+        scores: dict[str, float] = json.loads((self.output / f"{run.folder}.metrics.json").read_text())
+        return scores
+
+    def finish(self, runs: Sequence[Run]) -> None:
+        """Trains and evaluates what is missing of `runs`, `jobs` at a time."""
+        with ThreadPoolExecutor(self.jobs) as pool:
+            list(pool.map(self._finish_one, runs))
+
+    def _finish_one(self, run: Run) -> None:
+        scores = self.output / f"{run.folder}.metrics.json"
+        config = self.output / f"{run.folder}.jsonnet"
+        if scores.exists() and config.read_text() == run.jsonnet():
+            return
+        started = time.monotonic()
+        config.write_text(run.jsonnet())
+        scores.unlink(missing_ok=True)
+        self._allennlp(run, "train", str(config), "-s", str(self.output / run.folder), "--force")
+        partial = scores.with_suffix(".partial")
+        self._allennlp(run, "evaluate", str(self.archive(run)), str(self.test), "--output-file", str(partial))
+        partial.rename(scores)
+        print(f"{run.folder}: {(time.monotonic() - started) / 60:.1f} min", file=sys.stderr, flush=True)
+
+    def _allennlp(self, run: Run, *arguments: str) -> None:
+        log = self.output / f"{run.folder}.{arguments[0]}.log"
+        threads = str(max(1, (os.cpu_count() or 1) // self.jobs))
+        with log.open("w") as sink:
+            done = subprocess.run(
+                [sys.executable, "-m", "xlamaml_allennlp", *arguments, "--file-friendly-logging"],
+                stdout=sink,
+                stderr=subprocess.STDOUT,
+                cwd=CONFIGS.parent,
+                env={**os.environ, "OMP_NUM_THREADS": threads, "TOKENIZERS_PARALLELISM": "false"},
+            )
+        if done.returncode:
+            tail = "\n".join(log.read_text().splitlines()[-15:])
+            raise SystemExit(f"{run.folder}: allennlp {arguments[0]} failed; the end of {log}:\n{tail}")
+
+
+def table(bench: Bench, runs: Iterable[Run], metric: str) -> str:
+    """A Markdown table: a line per row of `runs`, a column per language and their mean; mean and deviation of seeds."""
+    rows: dict[str, list[dict[str, float]]] = {}
+    for run in runs:
+        rows.setdefault(run.row, []).append(bench.metrics(run))
+    prefix = f"{metric}/"
+    first = next(iter(rows.values()))[0]
+    columns = [*sorted(key for key in first if key.startswith(prefix) and key != f"{prefix}mean"), f"{prefix}mean"]
+    lines = ["| | " + " | ".join(c.removeprefix(prefix) for c in columns) + " | seeds |"]
+    lines.append("|---" * (len(columns) + 2) + "|")
+    for row, seeds in rows.items():
+        cells = [_cell([100 * scores[column] for scores in seeds]) for column in columns]
+        lines.append(f"| {row} | " + " | ".join(cells) + f" | {len(seeds)} |")
+    return "\n".join(lines)
+
+
+def _cell(values: list[float]) -> str:
+    mean = f"{statistics.mean(values):.1f}"
+    return mean if len(values) == 1 else f"{mean} ± {statistics.stdev(values):.1f}"

@@ -1,0 +1,64 @@
+"""Every config opens with the command that runs it and builds: alone, and as a variant on a user's own data."""
+
+import re
+from pathlib import Path
+
+import pytest
+from allennlp.common import Params
+
+CONFIGS = sorted((Path(__file__).parents[2] / "training_configs").glob("*.jsonnet"))
+EXPECTED = {"mnli_finetune", "xnli_xla_maml", "xnli_x_maml", "xnli_few_shot"}
+
+
+def test_the_configs_are_the_ones_these_tests_know():
+    assert {path.stem for path in CONFIGS} == EXPECTED
+
+
+@pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
+def test_a_config_opens_with_its_command_and_its_table(path):
+    comments = []
+    for line in path.read_text().splitlines():
+        if not line.startswith("//"):
+            break
+        comments.append(line)
+    name = path.stem
+    command = f"allennlp train training_configs/{name}.jsonnet --include-package xlamaml_allennlp -s runs/{name}"
+    assert comments[0] == f"// {command}"
+    assert re.search("[Tt]able|figure", " ".join(comments))
+
+
+@pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
+def test_a_config_stands_alone_and_gives_what_evaluate_needs(path):
+    config = Params.from_file(path).as_dict()
+    assert config["include_in_archive"] == ["encoder"]
+    assert config["vocabulary"] == {"type": "empty"}
+    # evaluate and predict fall back to these.
+    assert config["validation_dataset_reader"]["type"] in ("xnli", "mlqa")
+    assert "batch_sampler" in config["validation_data_loader"]
+
+
+def meta_settings(name: str) -> dict:
+    return Params.from_file(next(path for path in CONFIGS if path.stem == name)).as_dict()
+
+
+def test_xla_maml_has_the_papers_settings():
+    config = meta_settings("xnli_xla_maml")
+    assert config["data_loader"]["episodes_per_epoch"] == 500
+    assert config["data_loader"]["sampler"]["support_size"] == config["data_loader"]["sampler"]["query_size"] == 8
+    assert config["data_loader"]["languages"] == {"type": "cross_lingual", "support": ["en"], "query": ["hi"]}
+    assert config["trainer"]["inner_loop"]["lr"] == config["trainer"]["optimizer"]["lr"] == 1e-5
+    assert config["trainer"]["optimizer"]["weight_decay"] == 0.01
+
+
+def test_a_pair_of_languages_counts_meta_steps_for_both(variant):
+    config = variant("xnli_xla_maml.jsonnet", support=["bg", "de"], query=["bg", "de"]).as_dict()
+    assert config["data_loader"]["episodes_per_epoch"] == 1000
+    assert set(config["train_data_path"]) == {"bg", "de"}
+
+
+def test_mnli_finetuning_has_the_papers_settings():
+    config = meta_settings("mnli_finetune")
+    assert config["data_loader"]["batch_size"] == 32
+    assert config["dataset_reader"]["max_length"] == 128
+    assert config["trainer"]["num_epochs"] == 3
+    assert config["trainer"]["optimizer"] == {"type": "adamw", "lr": 2e-5, "weight_decay": 0.0}
