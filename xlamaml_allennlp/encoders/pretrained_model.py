@@ -1,0 +1,128 @@
+"""What our models share: an encoder, an archive that needs nothing else, and a start from an earlier stage."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Optional, Union
+
+import torch
+from allennlp.common import Params
+from allennlp.common.checks import ConfigurationError
+from allennlp.data import Vocabulary
+from allennlp.models import Model
+
+from xlamaml_allennlp.encoders.archive import extracted, model_params_in, weights_in
+from xlamaml_allennlp.encoders.encoder import load_encoder
+
+
+class PretrainedModel(Model):
+    """
+    A model on a pretrained encoder, base of the models of all tasks.
+
+    A subclass builds its modules and then, last in its constructor, calls `start_from_earlier_stage()`.
+
+    # Parameters
+
+    vocab : `Vocabulary`
+        Unused: labels have a fixed order and tokens are the encoder's own. Give `vocabulary: {type: "empty"}`.
+    model_name : `str`
+        The encoder: a hub name, a transformers folder, or an archive (model.tar.gz).
+    attention : `str`, optional (default = `"eager"`)
+        Its attention kernel (see `load_encoder`).
+    pooler : `bool`, optional (default = `False`)
+        Whether to keep its pooler.
+    pretrained_file : `Optional[str]`, optional (default = `None`)
+        An earlier stage's archive, whose weights the whole model starts from in training.
+    load_weights : `bool`, optional (default = `True`)
+        Whether to load the encoder's pretrained weights. Set to false by itself when an archive is loaded.
+    serialization_dir : `Optional[str]`, optional (default = `None`)
+        The run's folder; AllenNLP passes it.
+    """
+
+    encoder: torch.nn.Module
+
+    def __init__(
+        self,
+        vocab: Vocabulary,
+        model_name: str,
+        attention: str = "eager",
+        pooler: bool = False,
+        pretrained_file: Optional[str] = None,
+        load_weights: bool = True,
+        serialization_dir: Optional[str] = None,
+    ) -> None:
+        super().__init__(vocab, serialization_dir=serialization_dir)
+        if pretrained_file is not None:
+            _check_exists(pretrained_file)  # before minutes go into loading an encoder
+        self._model_name = model_name
+        self._pretrained_file = pretrained_file
+        self.encoder = load_encoder(
+            model_name, serialization_dir, attention, load_weights=load_weights and not pretrained_file, pooler=pooler
+        )
+
+    def start_from_earlier_stage(self) -> None:
+        """
+        Loads the weights of `pretrained_file`, if there is one, into this model.
+
+        # Raises
+
+        `ConfigurationError`
+            If the file is not an archive, or that of a model that differs from this one.
+        """
+        if self._pretrained_file is None:
+            return
+        with extracted(self._pretrained_file, "pretrained_file", ["weights.th"]) as extract:
+            theirs = model_params_in(extract)
+            self.check_earlier_stage(theirs)
+            weights = weights_in(extract)
+        differences = _differences(dict(self.state_dict()), weights)
+        if differences:
+            raise ConfigurationError(
+                f'pretrained_file: {self._pretrained_file} was trained on "{theirs.get("model_name")}", which does not '
+                f'fit a model on "{self._model_name}": {"; ".join(differences[:3])} ({len(differences)} differences). '
+                "Give both stages the same keys in `model`, except for pretrained_file."
+            )
+        self.load_state_dict(weights)
+
+    def check_earlier_stage(self, model_params: Mapping[str, Any]) -> None:
+        """
+        Raises a `ConfigurationError` if the earlier stage's `model` section means something else by the same weights.
+        """
+
+    @classmethod
+    def _load(
+        cls,
+        config: Params,
+        serialization_dir: Union[str, os.PathLike],
+        weights_file: Optional[Union[str, os.PathLike]] = None,
+        cuda_device: int = -1,
+    ) -> Model:
+        # The archive's weights replace all others, so neither hub nor folder is needed. A run with --recover builds
+        # its model without coming here, and does start from pretrained weights.
+        config = config.duplicate()
+        config["model"]["load_weights"] = False
+        return super()._load(config, serialization_dir, weights_file, cuda_device)
+
+
+def _check_exists(pretrained_file: str) -> None:
+    if "://" in pretrained_file or os.path.isfile(pretrained_file):
+        return
+    if os.path.isdir(pretrained_file):
+        raise ConfigurationError(f'pretrained_file: "{pretrained_file}" is a folder. Give the model.tar.gz in it.')
+    folder = Path(pretrained_file).parent
+    config = Path("training_configs") / f"{folder.name}.jsonnet"
+    unfinished = " (its folder is: that training has not finished)" if (folder / "config.json").exists() else ""
+    raise ConfigurationError(
+        f'pretrained_file: "{pretrained_file}" is not there{unfinished}. It is the archive of an earlier stage: make '
+        f"it with `allennlp train {config if config.is_file() else 'CONFIG'} -s {folder}`, or give the path of another."
+    )
+
+
+def _differences(ours: Mapping[str, torch.Tensor], theirs: Mapping[str, torch.Tensor]) -> list[str]:
+    shapes = [
+        f"{name} is {tuple(theirs[name].shape)} there and {tuple(ours[name].shape)} here"
+        for name in ours
+        if name in theirs and ours[name].shape != theirs[name].shape
+    ]
+    missing = [f"{name} is missing there" for name in ours if name not in theirs]
+    return shapes + missing + [f"{name} is unknown here" for name in theirs if name not in ours]

@@ -1,0 +1,3 @@
+"""What one example of natural language inference is, and a model of it."""
+
+from xlamaml_allennlp.nli import model as model, predictor as predictor

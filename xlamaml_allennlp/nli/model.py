@@ -1,0 +1,176 @@
+"""The classifier of sentence pairs."""
+
+from collections.abc import Mapping
+from typing import Any, Optional
+
+import torch
+from allennlp.common.checks import ConfigurationError
+from allennlp.data import Vocabulary
+from allennlp.models import Model
+
+from xlamaml_allennlp.encoders.pretrained_model import PretrainedModel
+from xlamaml_allennlp.languages.metric import LanguageMean
+from xlamaml_allennlp.languages.tag import language_of
+from xlamaml_allennlp.nli.labels import checked
+
+POOLINGS = ("cls", "pooler", "mean")
+
+
+@Model.register("cross_lingual_pair_classifier")
+class CrossLingualPairClassifier(PretrainedModel):
+    """
+    Classifies sentence pairs with one linear layer on a multilingual encoder, the model of the paper's NLI
+    experiments; accuracy is kept per language.
+
+    It sees batches of pairs only, never an episode: stock and meta trainers train it alike.
+
+    Registered as a `Model` with name "cross_lingual_pair_classifier".
+
+    # Parameters
+
+    vocab : `Vocabulary`
+        Unused: labels have a fixed order and tokens are the encoder's own. Give `vocabulary: {type: "empty"}`.
+    model_name : `str`
+        The encoder: a hub name, a transformers folder, or an archive (model.tar.gz).
+    pooling : `str`, optional (default = `"cls"`)
+        What stands for the pair: "cls", the last hidden state of the first token; "pooler", the encoder's own pooler
+        on it; "mean" of the last hidden states of all tokens. Parameters that the choice leaves unused are dropped.
+    dropout : `float`, optional (default = `0.1`)
+        Probability of dropout before the linear layer, in [0, 1).
+    labels : `Optional[List[str]]`, optional (default = `None`)
+        Names of the classes in the order of their indices, as the reader has them.
+        `None`: entailment, neutral, contradiction.
+    attention : `str`, optional (default = `"eager"`)
+        The encoder's attention kernel: "eager", "sdpa" or "flash_attention_2". Only "eager" has a second derivative
+        everywhere, which an exact meta-gradient takes.
+    pretrained_file : `Optional[str]`, optional (default = `None`)
+        An earlier stage's archive (model.tar.gz), whose weights this model starts from in training. Not needed any
+        more once this stage has its own archive.
+    load_weights : `bool`, optional (default = `True`)
+        Whether to load the encoder's pretrained weights. Set to false by itself when an archive is loaded.
+    serialization_dir : `Optional[str]`, optional (default = `None`)
+        The run's folder; AllenNLP passes it.
+
+    # Raises
+
+    `ConfigurationError`
+        If a key's value is not among those above, the encoder cannot be loaded, or `pretrained_file` is not there or
+        is the archive of another model.
+    """
+
+    default_predictor = "cross_lingual_pair_classifier"
+    # These are of a batch, not of its pairs; nobody needs a warning that they cannot be split.
+    _warn_for_unseparable_batches = {"loss", "batch_size"}
+
+    def __init__(
+        self,
+        vocab: Vocabulary,
+        model_name: str,
+        pooling: str = "cls",
+        dropout: float = 0.1,
+        labels: Optional[list[str]] = None,
+        attention: str = "eager",
+        pretrained_file: Optional[str] = None,
+        load_weights: bool = True,
+        serialization_dir: Optional[str] = None,
+    ) -> None:
+        if pooling not in POOLINGS:
+            raise ConfigurationError(f'pooling: "{pooling}" is none of {", ".join(POOLINGS)}.')
+        if not 0 <= dropout < 1:
+            raise ConfigurationError(f"dropout: {dropout} is not in [0, 1).")
+        self._labels = checked(labels)
+        super().__init__(
+            vocab,
+            model_name,
+            attention=attention,
+            pooler=pooling == "pooler",
+            pretrained_file=pretrained_file,
+            load_weights=load_weights,
+            serialization_dir=serialization_dir,
+        )
+        self._pooling = pooling
+        self.dropout = torch.nn.Dropout(dropout)
+        self.classifier = _new_classifier(self.encoder.config, len(self._labels))
+        self._accuracy = LanguageMean("accuracy")
+        self.start_from_earlier_stage()
+
+    def forward(
+        self,
+        tokens: dict[str, torch.Tensor],
+        label: Optional[torch.Tensor] = None,
+        metadata: Optional[list[dict[str, Any]]] = None,
+    ) -> dict[str, Any]:
+        """
+        # Parameters
+
+        tokens : `dict[str, torch.Tensor]`
+            What the encoder takes, each of shape (batch_size, sequence_length): `input_ids`, `attention_mask`, and
+            `token_type_ids` where it has them.
+        label : `Optional[torch.Tensor]`, optional (default = `None`)
+            Indices of the gold labels. Shape: (batch_size,)
+        metadata : `Optional[list[dict[str, Any]]]`, optional (default = `None`)
+            At least the `language` of each pair. Without, accuracy is not counted.
+
+        # Returns
+
+        `dict[str, Any]`
+            `logits` and `probs`, of shape (batch_size, num_labels); `metadata` if given; `loss`, the mean
+            cross-entropy, and `batch_size` (for `batch_weight_key`) if there are labels.
+        """
+        # Shape: (batch_size, num_labels); in float32 whatever the encoder ran in, for a loss that loses no digits
+        logits = self.classifier(self.dropout(self._pooled(tokens))).float()
+        output: dict[str, Any] = {"logits": logits, "probs": logits.softmax(dim=-1)}
+        if metadata is not None:
+            output["metadata"] = metadata
+        if label is not None:
+            output["loss"] = torch.nn.functional.cross_entropy(logits, label)
+            output["batch_size"] = torch.tensor(len(label))
+            if metadata is not None:
+                self._accuracy(logits.argmax(dim=-1) == label, [language_of(pair) for pair in metadata])
+        return output
+
+    def _pooled(self, tokens: dict[str, torch.Tensor]) -> torch.Tensor:
+        encoded = self.encoder(**tokens)
+        if self._pooling == "pooler":
+            return encoded.pooler_output  # Shape: (batch_size, hidden_size)
+        # Shape: (batch_size, sequence_length, hidden_size)
+        hidden = encoded.last_hidden_state
+        if self._pooling == "cls":
+            return hidden[:, 0]
+        # Shape: (batch_size, sequence_length, 1)
+        mask = tokens["attention_mask"].unsqueeze(-1).to(hidden.dtype)
+        return (hidden * mask).sum(dim=1) / mask.sum(dim=1)
+
+    def make_output_human_readable(self, output_dict: dict[str, Any]) -> dict[str, Any]:
+        """Adds `label`, the name of the most probable class of each pair."""
+        output_dict["label"] = [self._labels[index] for index in output_dict["probs"].argmax(dim=-1).tolist()]
+        return output_dict
+
+    def get_metrics(self, reset: bool = False) -> dict[str, float]:
+        """`accuracy` over all pairs; with `reset` also `accuracy/<language>` and `accuracy/mean` (of languages)."""
+        return self._accuracy.get_metric(reset)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the classes in the order of their indices."""
+        return self._labels
+
+    def check_earlier_stage(self, model_params: Mapping[str, Any]) -> None:
+        # The same weights load, and mean something else.
+        for key, theirs, ours in [
+            ("labels", checked(model_params.get("labels")), self._labels),
+            ("pooling", model_params.get("pooling", "cls"), self._pooling),
+        ]:
+            if theirs != ours:
+                raise ConfigurationError(
+                    f"pretrained_file: {self._pretrained_file} was trained with {key} {theirs!r}, and this model has "
+                    f"{ours!r}. Give both stages the same `{key}`."
+                )
+
+
+def _new_classifier(config: Any, num_labels: int) -> torch.nn.Linear:
+    """A linear layer that starts as transformers' classifiers do."""
+    classifier = torch.nn.Linear(config.hidden_size, num_labels)
+    torch.nn.init.normal_(classifier.weight, std=getattr(config, "initializer_range", 0.02))
+    torch.nn.init.zeros_(classifier.bias)
+    return classifier

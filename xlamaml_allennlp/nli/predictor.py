@@ -1,0 +1,129 @@
+"""Predictions for sentence pairs that come as JSON lines."""
+
+import json
+from typing import Any
+
+from allennlp.common.checks import ConfigurationError
+from allennlp.common.util import JsonDict
+from allennlp.data import DatasetReader, Instance
+from allennlp.models import Model
+from allennlp.predictors import Predictor
+
+from xlamaml_allennlp.languages.tag import id_of, language_of
+
+# BCP 47 for a language that nobody has told.
+UNDETERMINED = "und"
+
+
+@Predictor.register("cross_lingual_pair_classifier")
+class CrossLingualPairPredictor(Predictor):
+    """
+    Predicts the labels of sentence pairs, many at a time.
+
+    A line of input is an object with `premise` and `hypothesis`; `language`, `label` and `id` may be given. A line of
+    output has `label` (the most probable one), `probs` by label, `premise`, `hypothesis`, `language` ("und" if it was
+    not given), and of the input what was given: `id`, and `gold_label` for its `label`.
+
+    Registered as a `Predictor` with name "cross_lingual_pair_classifier".
+
+    # Parameters
+
+    model : `Model`
+        A `cross_lingual_pair_classifier`.
+    dataset_reader : `DatasetReader`
+        An `xnli` reader.
+    frozen : `bool`, optional (default = `True`)
+        Whether to turn dropout off.
+    forward_size : `int`, optional (default = `32`)
+        Pairs in one forward pass, at least 1. The lines that come at once (`allennlp predict --batch-size`) are
+        sorted by length before they are cut into passes, and come out in their own order.
+
+    # Raises
+
+    `ConfigurationError`
+        If `forward_size` is below 1; later, if a line is no such object.
+    """
+
+    def __init__(
+        self, model: Model, dataset_reader: DatasetReader, frozen: bool = True, forward_size: int = 32
+    ) -> None:
+        super().__init__(model, dataset_reader, frozen)
+        if forward_size < 1:
+            raise ConfigurationError(f"forward_size: {forward_size} is below 1.")
+        self._forward_size = forward_size
+
+    def predict(self, premise: str, hypothesis: str, language: str = UNDETERMINED) -> JsonDict:
+        """Predicts the label of one pair."""
+        return self.predict_json({"premise": premise, "hypothesis": hypothesis, "language": language})
+
+    def predict_json(self, inputs: JsonDict) -> JsonDict:
+        return self.predict_batch_json([inputs])[0]
+
+    def predict_batch_json(self, inputs: list[JsonDict]) -> list[JsonDict]:
+        outputs = self.predict_batch_instance(self._batch_json_to_instances(inputs))
+        for line, output in zip(inputs, outputs, strict=True):
+            if line.get("label") is not None:
+                output["gold_label"] = line["label"]
+        return outputs
+
+    def predict_instance(self, instance: Instance) -> JsonDict:
+        return self.predict_batch_instance([instance])[0]
+
+    def predict_batch_instance(self, instances: list[Instance]) -> list[JsonDict]:
+        lengths = [len(instance["tokens"]) for instance in instances]
+        by_length = sorted(range(len(instances)), key=lambda i: lengths[i])
+        outputs: list[JsonDict] = [{} for _ in instances]
+        for start in range(0, len(by_length), self._forward_size):
+            chosen = by_length[start : start + self._forward_size]
+            for i, output in zip(chosen, self._model.forward_on_instances([instances[i] for i in chosen]), strict=True):
+                outputs[i] = self._line(instances[i], output)
+        return outputs
+
+    def load_line(self, line: str) -> JsonDict:
+        try:
+            return json.loads(line)
+        except json.JSONDecodeError as error:
+            raise ConfigurationError(f"Not a line of JSON ({error}): {line.strip()[:80]}. {_WANTED}") from error
+
+    def dump_line(self, outputs: JsonDict) -> str:
+        # Scripts other than Latin stay readable.
+        return json.dumps(outputs, ensure_ascii=False) + "\n"
+
+    def _json_to_instance(self, json_dict: JsonDict) -> Instance:
+        return self._batch_json_to_instances([json_dict])[0]
+
+    def _batch_json_to_instances(self, json_dicts: list[JsonDict]) -> list[Instance]:
+        # A gold label is not needed to predict, and a batch may not mix pairs with and without.
+        return [self._dataset_reader.text_to_instance(**_pair(line)) for line in json_dicts]
+
+    def _line(self, instance: Instance, output: dict[str, Any]) -> JsonDict:
+        metadata = output["metadata"]
+        line = {
+            "label": output["label"],
+            "probs": dict(zip(self._model.labels, output["probs"].tolist(), strict=True)),  # type: ignore[arg-type]
+            "premise": metadata["premise"],
+            "hypothesis": metadata["hypothesis"],
+            "language": language_of(metadata),
+        }
+        if id_of(metadata):
+            line["id"] = id_of(metadata)
+        if "label" in instance.fields:
+            line["gold_label"] = self._model.labels[instance["label"].label]  # type: ignore[attr-defined,index]
+        return line
+
+
+_WANTED = 'A line is like {"premise": "...", "hypothesis": "..."}; "language", "label" and "id" may be given too.'
+
+
+def _pair(line: Any) -> dict[str, Any]:
+    """What the reader makes an instance from."""
+    if not isinstance(line, dict):
+        raise ConfigurationError(f"A line of input is {line!r:.80}, not an object. {_WANTED}")
+    for key in ("premise", "hypothesis"):
+        if not isinstance(line.get(key), str):
+            seen = f"{line[key]!r:.80} as its {key}" if key in line else f"no {key}"
+            raise ConfigurationError(
+                f"A line of input with the keys {', '.join(line) or '(none)'} has {seen}. {_WANTED}"
+            )
+    pair = {"premise": line["premise"], "hypothesis": line["hypothesis"]}
+    return {**pair, "language": line.get("language") or UNDETERMINED, "id": line.get("id")}
