@@ -1,7 +1,19 @@
 """How parameters learn from a support loss, and what that learning's gradient is."""
 
+from xlamaml_allennlp.adaptation.exact import ExactInnerLoop
+from xlamaml_allennlp.adaptation.first_order import FirstOrderInnerLoop
+from xlamaml_allennlp.adaptation.hessian_free import HessianFreeInnerLoop
 from xlamaml_allennlp.adaptation.higher import HigherInnerLoop
 from xlamaml_allennlp.adaptation.inner_loop import Adapted, InnerLoop
 from xlamaml_allennlp.adaptation.loss import BatchLoss, Loss
 
-__all__ = ["Adapted", "BatchLoss", "HigherInnerLoop", "InnerLoop", "Loss"]
+__all__ = [
+    "Adapted",
+    "BatchLoss",
+    "ExactInnerLoop",
+    "FirstOrderInnerLoop",
+    "HessianFreeInnerLoop",
+    "HigherInnerLoop",
+    "InnerLoop",
+    "Loss",
+]

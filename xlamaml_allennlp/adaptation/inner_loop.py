@@ -93,6 +93,14 @@ class InnerLoop(Registrable):
     def check(self, module: Module) -> None:
         """Raises a `ConfigurationError` if this inner loop cannot work on this module."""
         self.adapted_names(module)
+        for name, submodule in module.named_modules():
+            if getattr(submodule, "gradient_checkpointing", False):
+                raise ConfigurationError(
+                    f'inner_loop: gradient checkpointing is on in "{name}" ({type(submodule).__name__}). It would '
+                    "recompute activations with theta where they were made with theta', and so give wrong "
+                    "meta-gradients without a word. Call its gradient_checkpointing_disable(); to save memory, use "
+                    'the inner loop "exact" with micro_batch_size.'
+                )
 
     def adapted_names(self, module: Module) -> list[str]:
         """The names of the parameters that adapt, in the module's order."""

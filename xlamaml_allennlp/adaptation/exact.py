@@ -1,0 +1,79 @@
+"""The exact meta-gradient, backwards through the trajectory one inner step at a time."""
+
+from torch.nn.attention import SDPBackend, sdpa_kernel
+
+from xlamaml_allennlp.adaptation.inner_loop import Adapted, InnerLoop
+from xlamaml_allennlp.adaptation.loss import Loss, parts
+from xlamaml_allennlp.adaptation.network import Network, Point
+from xlamaml_allennlp.adaptation.passes import Pass
+from xlamaml_allennlp.adaptation.random_state import RandomState
+from xlamaml_allennlp.adaptation.stepwise import StepwiseInnerLoop
+from xlamaml_allennlp.adaptation.surrogate import loss_with_gradient
+from xlamaml_allennlp.adaptation.vector import Vector, plus
+
+
+@InnerLoop.register("exact")
+class ExactInnerLoop(StepwiseInnerLoop):
+    """
+    The exact meta-gradient by Hessian-vector products, one inner step and one micro-batch at a time.
+
+    With theta_0 = theta, theta_{t+1} = theta_t - lr * grad L_S(theta_t) and T inner steps, the meta-gradient is v_0 in
+
+        v_T = grad L_Q(theta_T),    v_t = v_{t+1} - lr * H_S(theta_t) v_{t+1}
+
+    H_S v is a mean over the support examples, so micro-batches of any size give it exactly; each pass over the same
+    examples draws the same random numbers. Equal to `higher` without dropout; with it, whenever both see the same
+    batches. `micro_batch_size: null` keeps the graphs of the support passes instead of making them again, which is
+    faster and takes more memory.
+
+    Registered as an `InnerLoop` with name "exact".
+
+    # Parameters
+
+    lr : `float`, optional (default = `1e-5`)
+        The inner learning rate alpha, above 0.
+    num_steps : `int`, optional (default = `1`)
+        Inner steps per episode, at least 1.
+    parameters : `List[str]`, optional (default = `None`)
+        Regular expressions of the parameters that adapt; by default every trainable one.
+    micro_batch_size : `int`, optional (default = `None`)
+        Examples per pass, at least 1; the losses have to be means over examples. By default all at once, and the
+        graphs of the support passes are kept.
+    """
+
+    def _episode(self, network: Network, support: Loss, query: Loss) -> Adapted:
+        points, states, kept, support_losses = [Point()], [], [], []
+        for _ in range(self.num_steps):
+            states.append(RandomState.now(network.module))
+            # Fused attention kernels have no second derivative, and draw other dropout masks than the math kernel.
+            with sdpa_kernel(SDPBackend.MATH):
+                if self.micro_batch_size is None:
+                    kept.append(network.differentiate(support, points[-1], network.adapted, create_graph=True))
+                    loss, gradient = kept[-1].loss, kept[-1].gradient()
+                else:
+                    loss, gradient = self._gradient(network, support, points[-1], network.adapted)
+            support_losses.append(loss.item())
+            points.append(network.moved(points[-1], gradient, -self.lr))
+        query_loss, vector = self._gradient(network, query, points.pop(), network.trainable)
+        end = RandomState.now(network.module)
+        while points:
+            point, state = points.pop(), states.pop()
+            if kept:
+                product = kept.pop().hessian_product(vector)
+            else:
+                state.restore()
+                product = self._hessian_product(network, support, point, vector)
+            vector = plus(vector, product, -self.lr)
+        end.restore()
+        return Adapted(loss_with_gradient(query_loss, network.trainable, vector), support_losses)
+
+    def _hessian_product(self, network: Network, loss: Loss, point: Point, direction: Vector) -> Vector:
+        """The loss's Hessian at a point times a direction, in micro-batches."""
+        total: Vector = {}
+        for weight, part in parts(loss, self.micro_batch_size):
+            with sdpa_kernel(SDPBackend.MATH):
+                outcome: Pass = network.differentiate(part, point, network.adapted, create_graph=True)
+            product = outcome.hessian_product(direction)
+            del outcome
+            total = plus(total, product, weight)
+        return total

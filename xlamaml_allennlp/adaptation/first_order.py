@@ -1,0 +1,39 @@
+"""The first-order estimator: the query gradient at theta', given to theta."""
+
+from xlamaml_allennlp.adaptation.inner_loop import Adapted, InnerLoop
+from xlamaml_allennlp.adaptation.loss import Loss
+from xlamaml_allennlp.adaptation.network import Network, Point
+from xlamaml_allennlp.adaptation.stepwise import StepwiseInnerLoop
+from xlamaml_allennlp.adaptation.surrogate import loss_with_gradient
+
+
+@InnerLoop.register("first_order")
+class FirstOrderInnerLoop(StepwiseInnerLoop):
+    """
+    The meta-gradient without its second-order term: grad L_Q at theta' instead of (I - lr H) grad L_Q (Finn et al.
+    2017, section 5.2).
+
+    The cheapest estimator; what it leaves out is of the order of `lr`.
+
+    Registered as an `InnerLoop` with name "first_order".
+
+    # Parameters
+
+    lr : `float`, optional (default = `1e-5`)
+        The inner learning rate alpha, above 0.
+    num_steps : `int`, optional (default = `1`)
+        Inner steps per episode, at least 1.
+    parameters : `List[str]`, optional (default = `None`)
+        Regular expressions of the parameters that adapt; by default every trainable one.
+    micro_batch_size : `int`, optional (default = `None`)
+        Examples per pass, at least 1; the losses have to be means over examples. By default all at once.
+    """
+
+    def _episode(self, network: Network, support: Loss, query: Loss) -> Adapted:
+        point, support_losses = Point(), []
+        for _ in range(self.num_steps):
+            loss, gradient = self._gradient(network, support, point, network.adapted)
+            support_losses.append(loss.item())
+            point = network.moved(point, gradient, -self.lr)
+        query_loss, gradient = self._gradient(network, query, point, network.trainable)
+        return Adapted(loss_with_gradient(query_loss, network.trainable, gradient), support_losses)

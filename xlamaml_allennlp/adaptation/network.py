@@ -1,0 +1,131 @@
+"""A module at any point of the inner loop's trajectory."""
+
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from torch import Tensor
+from torch.func import functional_call
+from torch.nn import Embedding, Module
+
+from xlamaml_allennlp.adaptation.inner_loop import trainable_parameters
+from xlamaml_allennlp.adaptation.loss import Loss
+from xlamaml_allennlp.adaptation.passes import Leaf, Pass, differentiate
+from xlamaml_allennlp.adaptation.rows import RowLookup, Rows
+from xlamaml_allennlp.adaptation.vector import Vector, norm
+
+
+@dataclass
+class Point:
+    """
+    A point of the parameter space: theta, but for some parameters.
+
+    # Parameters
+
+    weights : `Dict[str, Tensor]`
+        The parameters that are not as in theta.
+    shifts : `Dict[str, Rows]`
+        What is added to the embeddings that work on touched rows.
+    """
+
+    weights: dict[str, Tensor] = field(default_factory=dict)
+    shifts: dict[str, Rows] = field(default_factory=dict)
+
+
+class ReadOutsideLookup(Exception):
+    """A model reads an embedding's weight in other ways than a lookup, so touched rows are not all it depends on."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class Network:
+    """
+    A module whose losses can be evaluated at points other than its own parameters, which are left alone.
+
+    # Parameters
+
+    module : `Module`
+        The module at theta. Its buffers are copied: passes change the copies.
+    adapted : `Container[str]`
+        The names of the parameters that adapt.
+    tables : `Dict[str, Embedding]`
+        The embeddings that work on touched rows, by the name of their weight.
+    """
+
+    def __init__(self, module: Module, adapted: Container[str], tables: dict[str, Embedding]) -> None:
+        self.module = module
+        self.adapted = adapted
+        self.trainable = trainable_parameters(module)
+        self._tables = tables
+        self._buffers = {name: buffer.clone() for name, buffer in module.named_buffers()}
+
+    def differentiate(self, loss: Loss, point: Point, names: Container[str], create_graph: bool = False) -> Pass:
+        """
+        Evaluates a loss and its gradient at a point.
+
+        # Parameters
+
+        loss : `Loss`
+            The loss as a function of a network.
+        point : `Point`
+            Where to evaluate it.
+        names : `Container[str]`
+            The parameters that the gradient is taken with respect to.
+        create_graph : `bool`, optional (default = `False`)
+            Whether the gradient can be differentiated again.
+        """
+        lookups = {name: RowLookup(table, point.shifts.get(name)) for name, table in self._tables.items()}
+        value = loss(_View(self, point, lookups))
+        leaves = [Leaf(name, point.weights.get(name, parameter)) for name, parameter in self.trainable.items()]
+        for name, lookup in lookups.items():
+            height = self._tables[name].num_embeddings
+            leaves += [Leaf(name, rows, ids, height) for ids, rows in zip(lookup.ids, lookup.leaves, strict=True)]
+        outcome = differentiate(value, leaves, names, create_graph)
+        for leaf, gradient in zip(outcome.leaves, outcome.gradients, strict=True):
+            if leaf.ids is None and leaf.name in self._tables and gradient is not None:
+                raise ReadOutsideLookup(leaf.name)
+        return outcome
+
+    def moved(self, point: Point, direction: Vector, step: float) -> Point:
+        """point + step * direction. Empties `direction`, so that no more than one parameter is held twice."""
+        weights, shifts = dict(point.weights), dict(point.shifts)
+        for name in list(direction):
+            along = direction.pop(name)
+            if isinstance(along, Rows):
+                shifts[name] = shifts[name].plus(along, step) if name in shifts else along.times(step)
+            else:
+                start = weights.get(name, self.trainable[name])
+                weights[name] = start.detach().add(along, alpha=step).requires_grad_()
+        return Point(weights, shifts)
+
+    def norm(self) -> float:
+        """The length of the parameters that adapt, at theta."""
+        return norm({name: parameter for name, parameter in self.trainable.items() if name in self.adapted})
+
+    @contextmanager
+    def _looking_up(self, lookups: dict[str, RowLookup]) -> Iterator[None]:
+        tables = [self._tables[name] for name in lookups]
+        try:
+            for table, lookup in zip(tables, lookups.values(), strict=True):
+                table.forward = lookup  # type: ignore[method-assign]
+            yield
+        finally:
+            for table in tables:
+                table.__dict__.pop("forward", None)
+
+
+class _View:
+    """Something called like the module, at another point."""
+
+    def __init__(self, network: Network, point: Point, lookups: dict[str, RowLookup]) -> None:
+        self._network = network
+        self._point = point
+        self._lookups = lookups
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        replaced = {**self._network._buffers, **self._point.weights}
+        with self._network._looking_up(self._lookups):
+            return functional_call(self._network.module, replaced, args, kwargs, tie_weights=True)

@@ -1,0 +1,45 @@
+"""A scalar that carries a gradient already computed into `backward()`."""
+
+from typing import Any, Union
+
+import torch
+from torch import Tensor
+from torch.autograd.function import once_differentiable
+from torch.nn import Parameter
+
+from xlamaml_allennlp.adaptation.rows import Rows
+from xlamaml_allennlp.adaptation.vector import Vector
+
+
+def loss_with_gradient(value: Tensor, parameters: dict[str, Parameter], gradient: Vector) -> Tensor:
+    """
+    A scalar equal to `value` whose `backward()` adds `gradient`, times what it was multiplied by, to the parameters.
+
+    Accumulation, clipping and schedules thus need no second path. As with any loss, `backward()` works once.
+    """
+    names = [name for name in parameters if name in gradient]
+    values = [gradient[name] for name in names]
+    return _LossWithGradient.apply(value, values, *(parameters[name] for name in names))
+
+
+class _LossWithGradient(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, value: Tensor, gradient: list[Union[Tensor, Rows]], *parameters: Parameter) -> Tensor:
+        ctx.gradient = gradient
+        return value.detach().clone()
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, scale: Tensor) -> tuple[Any, ...]:
+        gradient, ctx.gradient = ctx.gradient, None
+        if gradient is None:
+            raise RuntimeError("The gradient of this loss has been given out already: backward() works once.")
+        gradient.reverse()
+        # Popped one by one, so that no more than one parameter is held twice.
+        return (None, None, *(_scaled(gradient.pop(), scale) for _ in range(len(gradient))))
+
+
+def _scaled(value: Union[Tensor, Rows], scale: Tensor) -> Tensor:
+    if isinstance(value, Rows):
+        return Rows(value.ids, value.values * scale.to(value.values.dtype), value.height).dense()
+    return value * scale.to(value.dtype)
