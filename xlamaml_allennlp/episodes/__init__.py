@@ -1,0 +1,28 @@
+"""How examples become tasks: episodes of a support and a query set, drawn from a plan of languages."""
+
+from xlamaml_allennlp.episodes.data_loader import EpisodeDataLoader
+from xlamaml_allennlp.episodes.dataset_reader import EpisodesReader
+from xlamaml_allennlp.episodes.episode import Episode, Example, describe, ids_of_batch, languages_of_batch
+from xlamaml_allennlp.episodes.language_plan import CrossLingualPlan, LanguagePlan, SameLanguagePlan
+from xlamaml_allennlp.episodes.pool import ExamplePool
+from xlamaml_allennlp.episodes.sampler import EpisodeSampler, Material
+from xlamaml_allennlp.episodes.sampler_covering import CoveringSampler
+from xlamaml_allennlp.episodes.sampler_random import RandomSampler
+
+__all__ = [
+    "CoveringSampler",
+    "CrossLingualPlan",
+    "Episode",
+    "EpisodeDataLoader",
+    "EpisodeSampler",
+    "EpisodesReader",
+    "Example",
+    "ExamplePool",
+    "LanguagePlan",
+    "Material",
+    "RandomSampler",
+    "SameLanguagePlan",
+    "describe",
+    "ids_of_batch",
+    "languages_of_batch",
+]

@@ -1,0 +1,149 @@
+"""Episodes as batches: what a trainer iterates over."""
+
+import logging
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, Optional
+
+import torch
+from allennlp.common import Params
+from allennlp.common import util as allennlp_util
+from allennlp.common.checks import ConfigurationError
+from allennlp.common.tqdm import Tqdm
+from allennlp.data import DataLoader, DatasetReader, Instance, Vocabulary, allennlp_collate
+from allennlp.nn.util import move_to_device
+
+from xlamaml_allennlp.episodes.episode import Episode, instances_of
+from xlamaml_allennlp.episodes.language_plan import LanguagePlan
+from xlamaml_allennlp.episodes.pool import ExamplePool
+from xlamaml_allennlp.episodes.sampler import EpisodeSampler
+from xlamaml_allennlp.episodes.whole_data import whole_data
+
+logger = logging.getLogger(__name__)
+
+Batch = dict[str, Any]
+
+
+@DataLoader.register("episodes")
+class EpisodeDataLoader(DataLoader):
+    """
+    Yields episodes: {"support": batch, "query": batch}, each side collated as a stock loader would.
+
+    There is one stream of episodes for all distributed workers, given by the sampler's seed: worker r of W takes the
+    episodes r, r + W, r + 2 W, ... It goes on over epochs, so that a covering pass is finished in the next epoch, and
+    begins anew with a new loader.
+
+    Registered as a `DataLoader` with name "episodes".
+
+    # Parameters
+
+    reader : `DatasetReader`
+        Reads tagged instances; AllenNLP gives it from the config's `dataset_reader`.
+    data_path : `Any`
+        A path or {language: path}; AllenNLP gives it from the config's `train_data_path`.
+    languages : `LanguagePlan`
+        Which languages S and Q are drawn from.
+    sampler : `EpisodeSampler`
+        Which examples S and Q consist of.
+    episodes_per_epoch : `int`, optional (default = one pass over the query examples)
+        Episodes of one epoch over all workers together, at least 1; the number of workers divides it.
+
+    # Raises
+
+    `ConfigurationError`
+        If the plan or the sampler asks for more than the data hold, or `episodes_per_epoch` is below 1 or is not
+        divisible by the number of workers.
+    """
+
+    def __init__(
+        self,
+        reader: DatasetReader,
+        data_path: Any,
+        *,
+        languages: LanguagePlan,
+        sampler: EpisodeSampler,
+        episodes_per_epoch: Optional[int] = None,
+    ) -> None:
+        self._rank, self._workers = _place_among_workers()
+        if episodes_per_epoch is not None and episodes_per_epoch < 1:
+            raise ConfigurationError(f"data_loader.episodes_per_epoch is {episodes_per_epoch}; give at least 1.")
+        self._pool = _read(reader, data_path, self._rank)
+        self._sampler = sampler
+        self._material = sampler.material(self._pool, languages)
+        per_pass = sampler.episodes_per_pass(self._material)
+        self.episodes_per_epoch = per_pass if episodes_per_epoch is None else episodes_per_epoch
+        if self.episodes_per_epoch % self._workers:
+            source = "one pass over the query examples" if episodes_per_epoch is None else "as configured"
+            raise ConfigurationError(
+                f"data_loader.episodes_per_epoch is {self.episodes_per_epoch} ({source}) and counts the episodes of "
+                f"all {self._workers} workers; give a multiple of {self._workers}, such as "
+                f"{-(-self.episodes_per_epoch // self._workers) * self._workers}."
+            )
+        self._device: Optional[torch.device] = None
+        self._is_indexed = False
+        self._share = islice(self.stream(), self._rank, None, self._workers)
+        self._log(per_pass)
+
+    def stream(self) -> Iterator[Episode]:
+        """The endless stream of all workers' episodes, from its beginning; iterating the loader is not affected."""
+        return self._sampler.stream(self._material)
+
+    def __len__(self) -> int:
+        """The episodes of one epoch of this worker."""
+        return self.episodes_per_epoch // self._workers
+
+    def __iter__(self) -> Iterator[Batch]:
+        if not self._is_indexed:
+            raise ConfigurationError("The episodes data loader has no vocabulary yet; call index_with(vocabulary).")
+        for episode in islice(self._share, len(self)):
+            yield self._collate(episode)
+
+    def iter_instances(self) -> Iterator[Instance]:
+        """Every instance of the plan's languages, once."""
+        languages = self._material.plan.languages
+        return iter(instances_of(example for example in self._pool if example.language in languages))
+
+    def index_with(self, vocab: Vocabulary) -> None:
+        for instance in self.iter_instances():
+            instance.index_fields(vocab)
+        self._is_indexed = True
+
+    def set_target_device(self, device: torch.device) -> None:
+        self._device = device
+
+    def _collate(self, episode: Episode) -> Batch:
+        batch = {
+            "support": allennlp_collate(instances_of(episode.support)),
+            "query": allennlp_collate(instances_of(episode.query)),
+        }
+        return batch if self._device is None else move_to_device(batch, self._device)
+
+    def _log(self, per_pass: int) -> None:
+        plan = self._material.plan
+        logger.info(
+            "Episodes: support from %s, query from %s. Examples read: %s; in query sets: %s. %d episodes per pass, "
+            "%d per epoch, %d of them for worker %d of %d.",
+            ", ".join(plan.support_languages),
+            ", ".join(plan.query_languages),
+            self._pool.describe(),
+            ", ".join(f"{language} ({len(examples)})" for language, examples in self._material.queries.items()),
+            per_pass,
+            self.episodes_per_epoch,
+            len(self),
+            self._rank,
+            self._workers,
+        )
+
+
+def _read(reader: DatasetReader, data_path: Any, rank: int) -> ExamplePool:
+    if isinstance(data_path, Params):
+        data_path = data_path.as_dict(quiet=True)
+    with whole_data(reader):
+        return ExamplePool(Tqdm.tqdm(reader.read(data_path), desc="loading instances", disable=rank > 0))
+
+
+def _place_among_workers() -> tuple[int, int]:
+    """Rank and number of distributed workers."""
+    if not allennlp_util.is_distributed():
+        return 0, 1
+    return torch.distributed.get_rank(), torch.distributed.get_world_size()

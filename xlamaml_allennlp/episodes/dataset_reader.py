@@ -1,0 +1,81 @@
+"""Reads {language: path} through another reader, for episodes."""
+
+import logging
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, Optional
+
+from allennlp.common import Params
+from allennlp.common.checks import ConfigurationError
+from allennlp.data import DatasetReader, Instance
+
+from xlamaml_allennlp.episodes.whole_data import whole_data
+from xlamaml_allennlp.languages.sources import sources
+from xlamaml_allennlp.languages.tag import language_of
+
+logger = logging.getLogger(__name__)
+
+
+@DatasetReader.register("episodes")
+class EpisodesReader(DatasetReader):
+    """
+    Reads {language: path} through one wrapped reader and checks that every language asked for is there.
+
+    Rows of other languages in a shared file are left out, and a shared file is parsed once. A plain path is read as
+    the wrapped reader reads it. In distributed training every worker reads everything: the `episodes` data loader
+    deals out episodes, not instances.
+
+    Registered as a `DatasetReader` with name "episodes".
+
+    # Parameters
+
+    reader : `DatasetReader`
+        What turns a file into tagged instances, such as "xnli" or "mlqa"; it takes {language: path}.
+    """
+
+    def __init__(self, reader: DatasetReader) -> None:
+        super().__init__(manual_distributed_sharding=True)
+        self.reader = reader
+
+    def _read(self, file_path: Any) -> Iterable[Instance]:
+        if isinstance(file_path, Params):
+            file_path = file_path.as_dict(quiet=True)
+        wanted = _languages_wanted(file_path)
+        counts: Counter[str] = Counter()
+        with whole_data(self.reader):
+            for instance in self.reader.read(file_path):
+                language = language_of(instance)
+                counts[language] += 1
+                if wanted is None or language in wanted:
+                    yield instance
+        _report(wanted, counts)
+
+    def text_to_instance(self, *inputs: Any, **named: Any) -> Instance:
+        """An instance as the wrapped reader makes it."""
+        return self.reader.text_to_instance(*inputs, **named)
+
+    def apply_token_indexers(self, instance: Instance) -> None:
+        self.reader.apply_token_indexers(instance)
+
+
+def _languages_wanted(file_path: Any) -> Optional[dict[str, str]]:
+    """{language: path} as asked for; `None` for a plain path."""
+    if not isinstance(file_path, (str, dict)):
+        return None
+    wanted = {language: source.path for source in sources(file_path) for language in sorted(source.languages or ())}
+    return wanted or None
+
+
+def _report(wanted: Optional[dict[str, str]], counts: Counter[str]) -> None:
+    if wanted is None:
+        return
+    missing = [language for language in wanted if not counts[language]]
+    if missing:
+        found = ", ".join(f"{language} ({count})" for language, count in counts.items()) or "none"
+        raise ConfigurationError(
+            f'The data path asks for language "{missing[0]}", of which {wanted[missing[0]]} holds no example. '
+            f"Languages found: {found}. Correct the name, or give the file that holds the language."
+        )
+    others = {language: count for language, count in counts.items() if language not in wanted}
+    if others:
+        logger.info("Left out instances of languages not asked for: %s.", others)
