@@ -1,3 +1,4 @@
 """What one example of natural language inference is, and a model of it."""
 
-from xlamaml_allennlp.nli import model as model, predictor as predictor
+from xlamaml_allennlp.nli import model as model
+from xlamaml_allennlp.nli import predictor as predictor
