@@ -1,0 +1,60 @@
+# Everything runs in .venv, which `make install` (and whatever needs it) builds from requirements.txt.
+#
+#     make demo        the whole method on embedded data, offline once installed
+#     make test        the test suite                (make test ARGS="-k covering -x" passes arguments to pytest)
+#     make check       style, types, architecture
+#     make install     the environment only          (make install PYTHON=/path/to/python3.12 picks the Python)
+#     make lock        requirements.in -> requirements.txt     (make lock ARGS=--upgrade takes the newest releases)
+#     make clean       removes caches, build products and the demo's results; rm -rf .venv removes the environment
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check lock clean
+
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))
+SUITABLE = $(shell for p in $(1); do $$p -c '$(SUPPORTED)' 2>/dev/null && echo $$p && break; done || true)
+PYTHON ?= $(or $(call SUITABLE,python3 python3.12 python3.11),python3)
+FOUND = $(or $(shell command -v $(PYTHON) >/dev/null && $(PYTHON) --version 2>/dev/null || true),not there)
+WRONG_PYTHON = Python 3.11 or 3.12 is needed; $(PYTHON) is $(FOUND). Use make PYTHON=/path/to/python3.12
+BIN := .venv/bin
+INSTALLED := .venv/installed
+ARGS :=
+
+help:
+	@sed -n 's/^#     //p' Makefile
+
+install: $(INSTALLED)
+
+demo: $(INSTALLED)
+	@$(BIN)/python -m demo $(ARGS)
+
+test: $(INSTALLED)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(ARGS)
+
+check: $(INSTALLED)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q tests/architecture_test.py
+
+lock: $(BIN)/python
+	@$(BIN)/python -m pip install --quiet packaging
+	@$(BIN)/python tools/lock.py $(ARGS)
+
+clean:
+	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis demo/runs
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+# A .venv that exists is taken as it is. setuptools and wheel go first: two packages are built from source.
+$(INSTALLED): requirements.txt setup.py | $(BIN)/python
+	@echo "Installing $$(grep -c == requirements.txt) pinned packages into .venv: about 5.5 GB, some minutes."
+	@$(BIN)/python -m pip install --quiet --no-deps $$(grep -E '^(setuptools|wheel)==' requirements.txt)
+	@$(BIN)/python -m pip install --no-deps --no-build-isolation -r requirements.txt \
+		| awk '/^Collecting/ { print "  " $$2; fflush() }'
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(BIN)/python:
+	$(if $(call SUITABLE,$(PYTHON)),,$(error $(WRONG_PYTHON)))
+	@$(PYTHON) -m venv .venv
