@@ -5,7 +5,7 @@ from allennlp.data.fields import LabelField, MetadataField
 
 from xlamaml_allennlp.languages.tag import group_of, id_of, language_of, metadata
 
-TAGS = metadata("hi", 7, "premise 3", premise="यह")
+TAGS = metadata("hi", "7", "premise 3", premise="यह")
 
 
 def test_tags_are_read_from_an_instance_as_from_its_metadata():

@@ -98,7 +98,8 @@ def _from_transformers(model_name: str, config: PretrainedConfig, attention: str
             raise cannot_load("weights", model_name, error) from error
     _settle_pooler(encoder, model_name, pooler)
     # A masked language model's checkpoint has no pooler; where it is dropped anyway, nobody needs to hear of it.
-    _warn_of_missing(model_name, [name for name in info["missing_keys"] if pooler or not name.startswith("pooler.")])
+    missing = {name.removeprefix(f"{encoder.base_model_prefix}.") for name in info["missing_keys"]}
+    _warn_of_missing(model_name, [name for name in encoder.state_dict() if name in missing])
     return encoder
 
 

@@ -10,9 +10,7 @@ from allennlp.models import Model
 from allennlp.predictors import Predictor
 
 from xlamaml_allennlp.languages.tag import id_of, language_of
-
-# BCP 47 for a language that nobody has told.
-UNDETERMINED = "und"
+from xlamaml_allennlp.nli.formats import Row
 
 
 @Predictor.register("cross_lingual_pair_classifier")
@@ -52,7 +50,7 @@ class CrossLingualPairPredictor(Predictor):
             raise ConfigurationError(f"forward_size: {forward_size} is below 1.")
         self._forward_size = forward_size
 
-    def predict(self, premise: str, hypothesis: str, language: str = UNDETERMINED) -> JsonDict:
+    def predict(self, premise: str, hypothesis: str, language: str = "und") -> JsonDict:
         """Predicts the label of one pair."""
         return self.predict_json({"premise": premise, "hypothesis": hypothesis, "language": language})
 
@@ -93,8 +91,7 @@ class CrossLingualPairPredictor(Predictor):
         return self._batch_json_to_instances([json_dict])[0]
 
     def _batch_json_to_instances(self, json_dicts: list[JsonDict]) -> list[Instance]:
-        # A gold label is not needed to predict, and a batch may not mix pairs with and without.
-        return [self._dataset_reader.text_to_instance(**_pair(line)) for line in json_dicts]
+        return self._dataset_reader.texts_to_instances([_row(line) for line in json_dicts])  # type: ignore[attr-defined]
 
     def _line(self, instance: Instance, output: dict[str, Any]) -> JsonDict:
         metadata = output["metadata"]
@@ -115,15 +112,17 @@ class CrossLingualPairPredictor(Predictor):
 _WANTED = 'A line is like {"premise": "...", "hypothesis": "..."}; "language", "label" and "id" may be given too.'
 
 
-def _pair(line: Any) -> dict[str, Any]:
+def _row(line: Any) -> Row:
     """What the reader makes an instance from."""
     if not isinstance(line, dict):
         raise ConfigurationError(f"A line of input is {line!r:.80}, not an object. {_WANTED}")
+    keys = ", ".join(line) or "none"
     for key in ("premise", "hypothesis"):
-        if not isinstance(line.get(key), str):
-            seen = f"{line[key]!r:.80} as its {key}" if key in line else f"no {key}"
-            raise ConfigurationError(
-                f"A line of input with the keys {', '.join(line) or '(none)'} has {seen}. {_WANTED}"
-            )
-    pair = {"premise": line["premise"], "hypothesis": line["hypothesis"]}
-    return {**pair, "language": line.get("language") or UNDETERMINED, "id": line.get("id")}
+        if key not in line:
+            raise ConfigurationError(f"A line of input has no {key}; its keys: {keys}. {_WANTED}")
+    for key in ("premise", "hypothesis", "language"):
+        if not isinstance(line.get(key, ""), str):
+            raise ConfigurationError(f"A line of input has {line[key]!r:.80} as its {key}, not a text. {_WANTED}")
+    # Without the gold label: it is not needed to predict, and a batch may not mix pairs with and without.
+    id = None if line.get("id") is None else str(line["id"])
+    return Row(line["premise"], line["hypothesis"], language=line.get("language"), id=id)
