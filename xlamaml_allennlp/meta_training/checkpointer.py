@@ -1,0 +1,65 @@
+"""Checkpoints that are whole or not there, whenever the process is killed."""
+
+import os
+from pathlib import Path
+from typing import Any, NamedTuple, Optional
+
+import torch
+from allennlp.training.checkpointer import Checkpointer
+from allennlp.training.trainer import Trainer, TrainerCheckpoint
+
+
+class DurableCheckpointer(Checkpointer):
+    """
+    The stock checkpointer, with files that appear in one piece and pairs of files that are complete.
+
+    A kill while the stock one writes leaves half a file, which the next `--recover` takes for the latest checkpoint.
+    The `meta` trainer puts this in place of the stock one, so it takes its keys and is registered under no name.
+    """
+
+    @classmethod
+    def in_place_of(cls, stock: Checkpointer) -> "DurableCheckpointer":
+        """A durable checkpointer with the settings of a stock one."""
+        durable = cls.__new__(cls)
+        vars(durable).update(vars(stock))
+        return durable
+
+    @property
+    def _is_primary(self) -> bool:
+        # The first worker of every node writes, in the node's folder, and so has to remove old files there.
+        per_node = os.environ.get("ALLENNLP_PROCS_PER_NODE")
+        return self._rank == 0 if per_node is None else self._rank % int(per_node) == 0
+
+    def save_checkpoint(self, trainer: Trainer) -> None:
+        checkpoint = trainer.get_checkpoint_state()
+        if checkpoint is None:
+            # Keeps in step with the worker that writes: all of them must take part in taking the next checkpoint.
+            self._last_save_num_epochs_completed = trainer._epochs_completed  # type: ignore[attr-defined]
+            self._last_save_num_batches_in_epoch_completed = trainer._batches_in_epoch_completed  # type: ignore
+            return
+        moment = checkpoint.trainer_state["epochs_completed"], checkpoint.trainer_state["batches_in_epoch_completed"]
+        # The model's file last: where it is, the training state is.
+        write_whole(checkpoint.trainer_state, self._training_state_path(*moment))
+        write_whole(checkpoint.model_state, self._model_state_path(*moment))
+        super().save_checkpoint(_Taken(checkpoint))  # type: ignore[arg-type]  # finds both files; removes old ones
+
+    def _find_all_checkpoints(self) -> set[tuple[int, int]]:
+        return {
+            moment for moment in super()._find_all_checkpoints() if os.path.isfile(self._training_state_path(*moment))
+        }
+
+
+class _Taken(NamedTuple):
+    """Stands in for a trainer whose checkpoint has been taken."""
+
+    checkpoint: TrainerCheckpoint
+
+    def get_checkpoint_state(self) -> Optional[TrainerCheckpoint]:
+        return self.checkpoint
+
+
+def write_whole(state: Any, path: str) -> None:
+    """Saves to a file that replaces `path` once it is complete."""
+    partial = f"{path}.partial"
+    torch.save(state, partial)
+    Path(partial).replace(path)

@@ -1,0 +1,39 @@
+"""In which precision the support and query passes are computed."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
+from typing import Optional
+
+import torch
+from allennlp.common.checks import ConfigurationError
+
+Passes = Callable[[], AbstractContextManager]
+"""Makes the context that one forward pass runs in."""
+
+
+def passes_in(precision: Optional[str], device: torch.device) -> Passes:
+    """
+    The context of every support and query pass.
+
+    # Parameters
+
+    precision : `Optional[str]`
+        `None` or "float32" for the weights' own precision; "bf16" for bfloat16 autocast, in which weights, gradients
+        and the optimizer's state stay float32.
+    device : `torch.device`
+        Where the passes run.
+
+    # Raises
+
+    `ConfigurationError`
+        If the precision is unknown, or the device cannot compute in it.
+    """
+    if precision in (None, "float32"):
+        return nullcontext
+    if precision != "bf16":
+        raise ConfigurationError(f'trainer.precision is "{precision}"; it must be null, "float32" or "bf16".')
+    if device.type == "cuda" and not torch.cuda.is_bf16_supported():
+        raise ConfigurationError('trainer.precision is "bf16", which this GPU cannot compute in; set it to "float32".')
+    # Without the cache of cast weights: it would outlive a pass, and estimators change weights between passes.
+    return partial(torch.autocast, device.type, torch.bfloat16, cache_enabled=False)

@@ -1,0 +1,222 @@
+"""The trainer that learns from episodes: an episode is a batch, a meta-batch an accumulation group."""
+
+import inspect
+import logging
+from collections.abc import Mapping
+from contextlib import nullcontext
+from typing import Any, Optional
+
+import torch
+from allennlp.data.data_loaders.data_loader import DataLoader
+from allennlp.models import Model
+from allennlp.nn.parallel import DdpAccelerator
+from allennlp.training.gradient_descent_trainer import GradientDescentTrainer
+from allennlp.training.trainer import Trainer
+
+from xlamaml_allennlp.adaptation import InnerLoop
+from xlamaml_allennlp.meta_training import stock_keys
+from xlamaml_allennlp.meta_training.distributed import (
+    WholeModelAccelerator,
+    average_gradients,
+    check_folders,
+    check_shares,
+)
+from xlamaml_allennlp.meta_training.losses import Outputs, QueryLoss, SupportLoss
+from xlamaml_allennlp.meta_training.nonfinite import check_gradient, check_losses, gradient_norm
+from xlamaml_allennlp.meta_training.precision import passes_in
+from xlamaml_allennlp.meta_training.progress import EpisodeProgress
+from xlamaml_allennlp.meta_training.recovery import RecoverableTrainer
+from xlamaml_allennlp.meta_training.tally import Trained
+
+logger = logging.getLogger(__name__)
+
+
+@Trainer.register("meta", constructor="from_partial_objects")
+class MetaTrainer(RecoverableTrainer):
+    """
+    Learns initial parameters theta from episodes: theta <- theta - beta * grad_theta mean L_Q(theta') (Liu et al.,
+    section 3), where theta' is what the inner loop makes of theta on the support set.
+
+    It is the `gradient_descent` trainer with an inner loop in front of the loss. An episode, {"support": batch,
+    "query": batch}, is one batch, so `num_gradient_accumulation_steps` is the number of episodes per meta step, and
+    schedules count meta steps. Batches without support are treated as the stock trainer does, so that validation on
+    ordinary batches is zero-shot evaluation at theta; on episodes it evaluates the query sets at theta'. An interrupted
+    run that is recovered ends in the same weights and metrics as one that was not.
+
+    Registered as a `Trainer` with name "meta".
+
+    # Parameters
+
+    inner_loop : `InnerLoop`
+        How parameters learn from the support set, and the estimator of the meta-gradient.
+    precision : `str`, optional (default = `None`)
+        "bf16" computes support and query passes under bfloat16 autocast, with float32 weights; `None` or "float32"
+        leaves them as they are. Validation on ordinary batches is always in the weights' precision.
+    run_confidence_checks : `bool`, optional (default = `False`)
+        Must be false.
+    stock : `Any`
+        Every key of `gradient_descent`; `use_amp`, `grad_scaling`, and with several workers another
+        `ddp_accelerator` than the default, are refused with the reason.
+
+    # Raises
+
+    `ConfigurationError`
+        If a key is refused or out of range, or workers cannot share the episodes.
+    `ValueError`
+        In training, before the optimizer step, if a loss or the meta-gradient is not finite; the episode's languages
+        and ids are named.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        optimizer: torch.optim.Optimizer,
+        data_loader: DataLoader,
+        *,
+        inner_loop: InnerLoop,
+        precision: Optional[str] = None,
+        use_amp: bool = False,
+        grad_scaling: bool = False,
+        run_confidence_checks: bool = False,
+        **stock: Any,
+    ) -> None:
+        # Upstream's __init__ would swallow a misspelt name.
+        inspect.signature(type(self)).bind(model, optimizer, data_loader, inner_loop=inner_loop, **stock)
+        stock_keys.refuse(use_amp, grad_scaling, run_confidence_checks, stock.get("callbacks"))
+        super().__init__(model, optimizer, data_loader, run_confidence_checks=False, **stock)
+        inner_loop.check(model)
+        self._inner_loop = inner_loop
+        self._precision = precision or "float32"
+        self._passes = passes_in(precision, self.cuda_device)
+        self._group: list[Trained] = []
+        if stock.get("enable_default_callbacks", True):
+            self._callbacks.insert(0, EpisodeProgress(self._serialization_dir))
+        if self._distributed:
+            check_folders(self._serialization_dir, self._world_size)
+            check_shares(data_loader, self._world_size, self._num_gradient_accumulation_steps)
+
+    @classmethod
+    def from_partial_objects(  # type: ignore[override]
+        cls,
+        *,
+        inner_loop: InnerLoop,
+        precision: Optional[str] = None,
+        grad_scaling: bool = False,
+        run_confidence_checks: bool = False,
+        ddp_accelerator: Optional[DdpAccelerator] = None,
+        **stock: Any,
+    ) -> Trainer:
+        """Builds the trainer from a configuration. The keys are those of `gradient_descent` and of this class."""
+        stock_keys.refuse_accelerator(ddp_accelerator)
+        if stock.get("distributed"):
+            devices = {key: stock[key] for key in ("local_rank", "world_size", "cuda_device") if key in stock}
+            ddp_accelerator = WholeModelAccelerator(**devices)
+        return super().from_partial_objects(
+            inner_loop=inner_loop,
+            precision=precision,
+            grad_scaling=grad_scaling,
+            run_confidence_checks=run_confidence_checks,
+            ddp_accelerator=ddp_accelerator,
+            **stock,
+        )
+
+    def batch_outputs(self, batch: Mapping[str, Any], for_training: bool) -> Outputs:  # type: ignore[override]
+        """
+        The outputs for one episode's query set at theta', or for one stock batch at theta.
+
+        # Parameters
+
+        batch : `Mapping[str, Any]`
+            {"support": batch, "query": batch}, or what the model's `forward` takes.
+        for_training : `bool`
+            Whether "loss" will be differentiated. Its `backward()` then gives the estimator's meta-gradient, plus that
+            of the regularization penalty at theta.
+
+        # Returns
+
+        `Outputs`
+            What the model returned for the query set, with "loss", and "support_loss" (at theta) for an episode.
+
+        # Raises
+
+        `ValueError`
+            In training, if a loss is not finite.
+        """
+        if for_training:
+            self._catch_up()
+        support_losses: list[float] = []
+        if "support" in batch:
+            outputs, support_losses = self._episode_outputs(batch, for_training)
+        else:
+            outputs = self._stock_outputs(batch, for_training)
+        if for_training:
+            check_losses(self._moment(), batch, support_losses, outputs["loss"])
+            penalty = outputs.get("reg_loss")
+            self._group.append(
+                Trained(
+                    batch,
+                    outputs["loss"].detach(),
+                    outputs.get("support_loss"),
+                    None if penalty is None else penalty.detach(),
+                )
+            )
+        return outputs
+
+    def rescale_gradients(self) -> Optional[float]:
+        """
+        Ends an accumulation group: averages the gradients over workers, clips, and checks that they are finite.
+
+        # Returns
+
+        `Optional[float]`
+            The norm of the gradients before clipping, if `grad_norm` asks for it.
+
+        # Raises
+
+        `ValueError`
+            If the norm is not finite.
+        """
+        if self._distributed:
+            average_gradients(self.model.parameters())
+        norm = super().rescale_gradients()
+        checked = gradient_norm(self.model.parameters()) if norm is None else norm
+        check_gradient(self._moment(), [trained.batch for trained in self._group], checked)
+        self._tally.add(self._group)
+        self._group = []
+        return norm
+
+    def running_losses(self) -> dict[str, float]:
+        """This worker's mean losses in this epoch so far, and the support loss of the last meta step."""
+        last = self._tally.last_support_loss
+        return {**self._tally.means(), **({} if last is None else {"batch_support_loss": last})}
+
+    def episodes_of_epoch(self) -> Mapping[str, int]:
+        """How many episodes of which languages the last epoch consisted of, over all workers."""
+        return self._last_epoch.episodes
+
+    def _episode_outputs(self, batch: Mapping[str, Any], for_training: bool) -> tuple[Outputs, list[float]]:
+        query = QueryLoss(batch["query"], self._passes)
+        adapted = self._inner_loop(self.model, SupportLoss(batch["support"], self._passes), query)
+        outputs = {**query.outputs(), "loss": adapted.loss, "support_loss": adapted.support_losses[0]}
+        if not for_training:
+            outputs["loss"] = adapted.loss.detach()
+        elif (penalty := self.model.get_regularization_penalty()) is not None:
+            outputs["reg_loss"] = penalty
+            outputs["loss"] = adapted.loss + penalty
+        return outputs, adapted.support_losses
+
+    def _stock_outputs(self, batch: Mapping[str, Any], for_training: bool) -> Outputs:
+        if for_training and not self._tally.steps and not self._group:
+            logger.warning("A training batch has no support set: it is trained on as `gradient_descent` would.")
+        with self._passes() if for_training else nullcontext():
+            return super().batch_outputs(batch, for_training)  # type: ignore[arg-type]
+
+    def _moment(self) -> str:
+        done = len(self._group)
+        return (
+            f"Epoch {self._epochs_completed}, meta step {self._batches_in_epoch_completed + 1}, "
+            f"episode {min(done + 1, self._num_gradient_accumulation_steps)}"
+        )
+
+
+stock_keys.close_constructors(MetaTrainer, GradientDescentTrainer)
