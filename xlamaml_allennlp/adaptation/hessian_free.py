@@ -106,4 +106,5 @@ class HessianFreeInnerLoop(StepwiseInnerLoop):
             behind_point = network.moved(point, direction, -step)
             _, base = self._gradient(network, support, behind_point, network.trainable)
             step = 2 * step
-        return plus(plus(vector, base, self.lr / step), ahead, -self.lr / step)
+        # The difference first: each gradient times lr / step would drown the vector in its rounding errors.
+        return plus(vector, plus(base, ahead, -1.0), self.lr / step)

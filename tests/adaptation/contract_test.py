@@ -1,0 +1,116 @@
+"""What every registered estimator keeps to, whatever its cost and error."""
+
+import pytest
+import torch
+from allennlp.common import Params
+from allennlp.common.checks import ConfigurationError
+
+from xlamaml_allennlp.adaptation import InnerLoop
+from xlamaml_allennlp.adaptation.loss import parts
+
+
+def test_every_registered_estimator_is_tested(all_forms):
+    assert {form["type"] for form in all_forms.values()} == set(InnerLoop.list_available())
+
+
+@pytest.mark.parametrize("name", InnerLoop.list_available())
+def test_an_unknown_key_is_an_error_and_the_docstring_names_the_registration(name):
+    with pytest.raises(ConfigurationError, match="num_stepz"):
+        InnerLoop.from_params(Params({"type": name, "num_stepz": 2}))
+    assert f'Registered as an `InnerLoop` with name "{name}".' in InnerLoop.by_name(name).__doc__
+
+
+def test_gradients_accumulate_scale_and_take_other_terms(estimator, classification):
+    module, support, query = classification()
+    estimator(lr=0.5)(module, support, query).loss.backward()
+    once = {name: p.grad.clone() for name, p in module.named_parameters() if p.grad is not None}
+
+    penalty = module.out.weight.sum()
+    ((estimator(lr=0.5)(module, support, query).loss + penalty) / 4).backward()
+
+    for name, gradient in once.items():
+        expected = 1.25 * gradient + (0.25 if name == "out.weight" else 0)
+        torch.testing.assert_close(module.get_parameter(name).grad, expected)
+
+
+def test_the_module_is_left_as_it_was(estimator, classification):
+    module, support, query = classification(dropout=0.3)
+    module.layer.train(False)
+    before = {name: value.clone() for name, value in module.state_dict().items()}
+    attributes = {name: set(submodule.__dict__) for name, submodule in module.named_modules()}
+
+    adapted = estimator(lr=0.5, num_steps=2)(module, support, query)
+
+    assert all(parameter.grad is None for parameter in module.parameters())
+    adapted.loss.backward()
+    assert all(torch.equal(value, before[name]) for name, value in module.state_dict().items())
+    assert {name: set(submodule.__dict__) for name, submodule in module.named_modules()} == attributes
+    assert module.training
+    assert not module.layer.training
+    assert all(parameter.is_leaf and parameter.requires_grad for parameter in module.parameters())
+
+
+def test_the_module_is_left_as_it_was_when_a_loss_fails(estimator, classification, examples):
+    module, support, _ = classification()
+    # Fails within the network: there is no word 20.
+    failing = examples(lambda net, ids: net(ids).sum(), torch.full((1, 6), 20))
+    parameters = list(module.parameters())
+    with pytest.raises(IndexError):
+        estimator(lr=0.5)(module, support, failing)
+    assert all(now is before for now, before in zip(module.parameters(), parameters, strict=True))
+    assert "forward" not in module.words.__dict__
+
+
+def test_query_examples_are_seen_once_and_support_examples_once_per_step_at_least(estimator, classification):
+    module, support, query = classification()
+    estimator(lr=0.5, num_steps=3)(module, support, query).loss.backward()
+    assert query.seen == query.size
+    assert support.seen >= 3 * support.size
+
+
+def test_random_numbers_are_drawn_as_by_the_passes_of_the_trajectory(estimator, classification):
+    module, support, query = classification(dropout=0.3)
+    inner_loop = estimator(lr=0.5, num_steps=2)
+    torch.manual_seed(1)
+    inner_loop(module, support, query).loss.backward()
+    after = torch.rand(3)
+
+    torch.manual_seed(1)
+    for loss in (support, support, query):
+        for _, part in parts(loss, getattr(inner_loop, "micro_batch_size", None)):
+            part(module)
+    assert torch.equal(after, torch.rand(3))
+
+
+def test_frozen_and_unused_parameters_get_no_gradient(estimator, classification):
+    module, support, query = classification()
+    module.words.weight.requires_grad_(False)
+    module.layer.bias.requires_grad_(False)
+    estimator(lr=0.5)(module, support, query).loss.backward()
+    without = {name for name, parameter in module.named_parameters() if parameter.grad is None}
+    assert without == {"words.weight", "layer.bias", "unused.weight", "unused.bias"}
+
+
+def test_a_gradient_is_given_out_once(estimator, classification):
+    module, support, query = classification()
+    loss = estimator(lr=0.5)(module, support, query).loss
+    loss.backward()
+    with pytest.raises(RuntimeError):
+        loss.backward()
+
+
+def test_a_loss_that_is_not_a_number_is_shown(estimator, classification):
+    module, support, query = classification()
+    with torch.no_grad():
+        module.out.bias[0] = float("nan")
+    adapted = estimator(lr=0.5)(module, support, query)
+    assert torch.isnan(adapted.loss)
+    assert str(adapted.support_losses) == "[nan]"
+
+
+def test_it_works_where_gradients_are_switched_off(estimator, classification):
+    module, support, query = classification()
+    with torch.no_grad():
+        loss = estimator(lr=0.5)(module, support, query).loss
+    loss.backward()
+    assert module.out.weight.grad.abs().sum() > 0
