@@ -56,9 +56,7 @@ def test_names_that_read_alike_are_kept_apart(tmp_path):
 def test_a_folder_without_a_tokenizer_says_what_it_holds(folder, tmp_path):
     for name in ("config.json", "model.safetensors"):
         shutil.copy(Path(folder) / name, tmp_path)
-    with pytest.raises(
-        ConfigurationError, match=r"model_name: .*tokenizer.*holds config.json, model.safetensors.*Save"
-    ):
+    with pytest.raises(ConfigurationError, match=r"model_name: .*holds config.json, model.safetensors. Save"):
         load_tokenizer(str(tmp_path))
 
 

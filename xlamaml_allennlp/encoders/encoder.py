@@ -120,6 +120,8 @@ def _settle_pooler(encoder: PreTrainedModel, model_name: str, pooler: bool) -> N
                 f'pooling: "{model_name}" (a {encoder.config.model_type}) has no pooler. Take "cls" or "mean".'
             )
     elif not pooler:
+        # Deleted first, or None would stay among the modules, which higher does not understand.
+        del encoder.pooler
         encoder.pooler = None
 
 

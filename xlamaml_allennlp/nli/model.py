@@ -115,7 +115,7 @@ class CrossLingualPairClassifier(PretrainedModel):
 
         `dict[str, Any]`
             `logits` and `probs`, of shape (batch_size, num_labels); `metadata` if given; `loss`, the mean
-            cross-entropy, and `batch_size` (for `batch_weight_key`) if there are labels.
+            cross-entropy, and `batch_size` (a float, for `batch_weight_key`) if there are labels.
         """
         # Shape: (batch_size, num_labels); in float32 whatever the encoder ran in, for a loss that loses no digits
         logits = self.classifier(self.dropout(self._pooled(tokens))).float()
@@ -124,7 +124,7 @@ class CrossLingualPairClassifier(PretrainedModel):
             output["metadata"] = metadata
         if label is not None:
             output["loss"] = torch.nn.functional.cross_entropy(logits, label)
-            output["batch_size"] = torch.tensor(len(label))
+            output["batch_size"] = torch.tensor(float(len(label)))
             if metadata is not None:
                 self._accuracy(logits.argmax(dim=-1) == label, [language_of(pair) for pair in metadata])
         return output
