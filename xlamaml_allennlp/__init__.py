@@ -1,1 +1,17 @@
-"""Cross-lingual transfer as meta-learning (XLA-MAML), a plugin of AllenNLP 2.10.1."""
+"""
+Cross-lingual transfer as meta-learning (XLA-MAML), a plugin of AllenNLP 2.10.1.
+
+Importing the package registers everything in it, so a line in `.allennlp_plugins` or `--include-package` is enough.
+"""
+
+try:
+    from xlamaml_allennlp import adaptation, encoders, episodes, languages, meta_training, nli, qa
+except ModuleNotFoundError as error:
+    # AllenNLP logs a plugin's ModuleNotFoundError and goes on without the plugin, to fail later over a name
+    # that "is not registered". Any other error stops it here, where the reason is known.
+    raise ImportError(
+        f"xlamaml_allennlp cannot be imported, because there is no module {error.name!r}. "
+        "`make install` builds an environment with everything in it; so does pip install --no-deps -r requirements.txt."
+    ) from error
+
+__all__ = ["adaptation", "encoders", "episodes", "languages", "meta_training", "nli", "qa"]
