@@ -1,0 +1,70 @@
+from collections import Counter
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.episodes.tagged import pool
+from xlamaml_allennlp.episodes.deck import Deck, shuffled
+
+
+@given(st.lists(st.integers()), st.integers())
+def test_shuffled_yields_every_item_once(items, seed):
+    assert sorted(shuffled(items, Random(seed))) == sorted(items)
+
+
+def test_shuffled_gives_every_order_equally_often():
+    # 3! = 6 orders in 6000 draws: 1000 each, give or take 5 standard deviations of sqrt(6000 * 1/6 * 5/6) = 29.
+    rng = Random(0)
+    orders = Counter(tuple(shuffled("abc", rng)) for _ in range(6000))
+    assert len(orders) == 6
+    assert all(abs(count - 1000) < 145 for count in orders.values())
+
+
+def test_shuffled_draws_only_as_far_as_it_is_asked():
+    rng = Random(0)
+    order = shuffled(range(39_000), rng)
+    next(order)
+    state = rng.getstate()
+    twin = Random(0)
+    twin.randrange(39_000)
+    assert state == twin.getstate()
+
+
+def test_a_pass_ends_with_a_short_set_and_then_gives_nothing():
+    deck = Deck(pool({"hi": 7}).examples("hi"), Random(0))
+    assert bool(deck)
+    sets = [deck.draw(3, lambda example: True) for _ in range(4)]
+    assert [len(drawn) for drawn in sets] == [3, 3, 1, 0]
+    assert sorted(example.id for drawn in sets for example in drawn) == list("0123456")
+    assert not deck
+
+
+def test_what_a_set_refuses_is_first_in_line_for_the_next():
+    examples = pool({"hi": 30}).examples("hi")
+    order = [example.id for example in shuffled(examples, Random(0))]
+    deck = Deck(examples, Random(0))
+    first = deck.draw(3, lambda example: example.id not in (order[0], order[2]))
+    assert [example.id for example in first] == [order[1], order[3], order[4]]
+    assert [example.id for example in deck.draw(3, lambda example: True)] == [order[0], order[2], order[5]]
+
+
+@given(st.integers(1, 12), st.data(), st.integers())
+def test_cyclic_sets_are_full_distinct_and_use_all_examples_equally_often(count, data, seed):
+    size = data.draw(st.integers(1, count))
+    deck = Deck(pool({"hi": count}).examples("hi"), Random(seed))
+    used = Counter({str(i): 0 for i in range(count)})
+    for _ in range(25):
+        drawn = [example.id for example in deck.draw_cyclic(size, lambda example: True)]
+        assert len(set(drawn)) == size
+        used.update(drawn)
+        assert max(used.values()) - min(used.values()) <= 1
+
+
+def test_an_example_that_was_refused_for_long_is_not_piled_up():
+    deck = Deck(pool({"hi": 4}).examples("hi"), Random(0))
+    for _ in range(50):
+        assert "3" not in [example.id for example in deck.draw_cyclic(2, lambda example: example.id != "3")]
+    drawn = Counter(example.id for _ in range(4) for example in deck.draw_cyclic(2, lambda example: True))
+    # 8 draws over 4 examples: the long refused one is first in line, once, and then in every pass like the others.
+    assert 2 <= drawn["3"] <= 3
