@@ -1,0 +1,110 @@
+import json
+
+import pytest
+import torch
+from allennlp.common.checks import ConfigurationError
+from allennlp.data import Vocabulary
+
+from xlamaml_allennlp.nli.dataset_reader import XnliReader
+from xlamaml_allennlp.nli.formats import Row
+from xlamaml_allennlp.nli.model import CrossLingualPairClassifier
+from xlamaml_allennlp.nli.predictor import CrossLingualPairPredictor
+
+LINES = [
+    {"premise": "a man sleeps " * length, "hypothesis": "he sleeps", "language": "en", "id": f"pair {length}"}
+    for length in (3, 1, 4, 2, 5)
+]
+
+
+@pytest.fixture(scope="module", params=["bert_folder", "xlmr_folder"])
+def predictor(request) -> CrossLingualPairPredictor:
+    folder = str(request.getfixturevalue(request.param))
+    torch.manual_seed(0)
+    model = CrossLingualPairClassifier(Vocabulary.empty(), folder)
+    return CrossLingualPairPredictor(model, XnliReader(folder), forward_size=2)
+
+
+@pytest.fixture
+def passes(predictor, monkeypatch) -> list[tuple[int, int]]:
+    """The shape of each forward pass."""
+    shapes = []
+    forward = predictor._model.forward
+
+    def recording(tokens, **rest):
+        shapes.append(tuple(tokens["input_ids"].shape))
+        return forward(tokens, **rest)
+
+    monkeypatch.setattr(predictor._model, "forward", recording)
+    return shapes
+
+
+def test_one_line(predictor):
+    line = predictor.predict_json({"premise": "एक आदमी", "hypothesis": "सोता है"})
+    assert set(line) == {"label", "probs", "premise", "hypothesis", "language"}
+    assert (line["premise"], line["hypothesis"], line["language"]) == ("एक आदमी", "सोता है", "und")
+    assert list(line["probs"]) == ["entailment", "neutral", "contradiction"]
+    assert sum(line["probs"].values()) == pytest.approx(1)
+    assert line["label"] == max(line["probs"], key=line["probs"].get)
+
+
+def test_many_lines_come_out_in_their_order_and_as_they_would_alone(predictor):
+    together = predictor.predict_batch_json(LINES)
+    assert [line["id"] for line in together] == [line["id"] for line in LINES]
+    for line, output in zip(LINES, together, strict=True):
+        alone = predictor.predict_json(line)
+        assert output["probs"] == pytest.approx(alone["probs"], abs=1e-6)
+        assert output["language"] == "en"
+
+
+def test_lines_of_like_length_share_a_forward_pass(predictor, passes):
+    predictor.predict_batch_json(LINES)
+    lengths = [length for _, length in passes]
+    assert [pairs for pairs, _ in passes] == [2, 2, 1]
+    assert lengths == sorted(lengths)
+    assert lengths[0] < lengths[1] < lengths[2]
+
+
+def test_a_gold_label_is_passed_on_and_neither_needed_nor_counted(predictor):
+    lines = [{**LINES[0], "label": "neutral"}, LINES[1]]
+    first, second = predictor.predict_batch_json(lines)
+    assert first["gold_label"] == "neutral"
+    assert "gold_label" not in second
+    assert predictor._model.get_metrics(reset=True)["accuracy"] == 0.0
+
+
+def test_instances_of_a_reader_give_the_same_lines(predictor):
+    rows = [Row("a man sleeps", "he sleeps", "contradiction", "sw", "17")]
+    (line,) = predictor.predict_batch_instance(predictor._dataset_reader.texts_to_instances(rows))
+    assert (line["language"], line["id"], line["gold_label"]) == ("sw", "17", "contradiction")
+
+
+def test_lines_are_written_in_their_own_script(predictor):
+    text = predictor.dump_line(predictor.predict("एक आदमी", "सोता है", "hi"))
+    assert "एक आदमी" in text
+    assert text.endswith("}\n")
+    assert json.loads(text)["language"] == "hi"
+
+
+@pytest.mark.parametrize(
+    "line, seen",
+    [
+        ({"premise": "a", "hypo": "b"}, "no hypothesis; its keys: premise, hypo"),
+        ({}, "no premise; its keys: none"),
+        ({"premise": "a", "hypothesis": 3}, "3 as its hypothesis"),
+        ({"premise": "a", "hypothesis": "b", "language": ["hi"]}, r"\['hi'\] as its language"),
+        (["a", "b"], "not an object"),
+    ],
+)
+def test_a_line_that_will_not_do_says_what_it_has_and_what_a_line_is_like(predictor, line, seen):
+    with pytest.raises(ConfigurationError, match=f'{seen}.*A line is like {{"premise"'):
+        predictor.predict_batch_json([line])
+
+
+def test_a_line_that_is_not_json_is_shown(predictor):
+    with pytest.raises(ConfigurationError, match="Not a line of JSON .*: a man sleeps"):
+        predictor.load_line("a man sleeps\n")
+
+
+def test_a_forward_pass_holds_at_least_one_pair(predictor):
+    with pytest.raises(ConfigurationError, match="forward_size: 0 is below 1"):
+        CrossLingualPairPredictor(predictor._model, predictor._dataset_reader, forward_size=0)
