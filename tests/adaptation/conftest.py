@@ -1,5 +1,7 @@
 """Every estimator in every form it has, and losses over examples that can be taken apart."""
 
+from typing import Any
+
 import pytest
 import torch
 from allennlp.common import Params
@@ -8,7 +10,7 @@ from torch.nn.functional import cross_entropy
 
 from xlamaml_allennlp.adaptation import InnerLoop
 
-FORMS = {
+FORMS: dict[str, dict[str, Any]] = {
     "higher": {"type": "higher"},
     "exact": {"type": "exact"},
     "exact in micro-batches": {"type": "exact", "micro_batch_size": 2},

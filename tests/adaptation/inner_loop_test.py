@@ -28,7 +28,7 @@ def test_values_out_of_range_are_refused_at_construction(name, keys, message):
 
 @pytest.mark.parametrize("name", ["exact", "hessian_free", "first_order"])
 def test_a_micro_batch_of_no_examples_is_refused(name):
-    with pytest.raises(ConfigurationError, match="inner_loop.micro_batch_size is 0; it must be at least 1"):
+    with pytest.raises(ConfigurationError, match=r"inner_loop.micro_batch_size is 0; it must be at least 1"):
         InnerLoop.from_params(Params({"type": name, "micro_batch_size": 0}))
 
 
@@ -36,7 +36,7 @@ def test_a_micro_batch_of_no_examples_is_refused(name):
 def test_micro_batches_of_a_loss_that_cannot_be_split_are_refused(name):
     inner_loop = InnerLoop.from_params(Params({"type": name, "micro_batch_size": 2}))
     loss = lambda net: net(torch.ones(3)).sum()  # noqa: E731
-    with pytest.raises(ConfigurationError, match="inner_loop.micro_batch_size is 2, but this loss cannot be taken"):
+    with pytest.raises(ConfigurationError, match=r"inner_loop.micro_batch_size is 2, but this loss cannot be taken"):
         inner_loop(nn.Linear(3, 1), loss, loss)
 
 

@@ -23,7 +23,6 @@ class Watching(nn.Module):
 
 @pytest.fixture
 def no_garbage_collector():
-    gc.collect()
     gc.disable()
     yield
     gc.enable()

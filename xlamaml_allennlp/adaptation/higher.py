@@ -1,7 +1,6 @@
 """The reference estimator: differentiation through the unrolled inner loop by the package `higher`."""
 
 import higher
-from torch import Tensor
 from torch.nn import Module
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.optim import SGD
@@ -47,19 +46,4 @@ class HigherInnerLoop(InnerLoop):
                 support_losses.append(loss.item())
                 differentiable_optimizer.step(loss)
             query_loss = query(functional)
-        _release(functional)
         return Adapted(query_loss, support_losses)
-
-
-def _release(functional: Module) -> None:
-    """
-    Drops the copy's references to all fast weights of the trajectory.
-
-    The copy is part of reference cycles, so it would keep them until Python's next full collection; the graph behind
-    the query loss holds what it needs by itself.
-    """
-    for submodule in functional.modules():
-        submodule._parameters.clear()
-        submodule.__dict__.pop("_flat_weights", None)
-    fast: list[list[Tensor]] = functional._fast_params  # type: ignore[assignment]
-    fast.clear()
