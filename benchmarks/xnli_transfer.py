@@ -36,11 +36,13 @@ def baseline_run(options: argparse.Namespace) -> Run:
     """Stage 1: two epochs of English, at a rate that suits a small encoder."""
     train = str(options.data / "multinli_1.0" / "multinli_1.0_subset.jsonl")
     arguments = {"encoder": options.encoder, "train": train, "num_epochs": 2, "lr": 1e-4}
-    return Run("baseline: English only", "mnli_finetune.jsonnet", arguments, f"{{ model+: {MODEL} }}")
+    return Run("baseline: English only", "mnli_finetune.jsonnet", arguments, f"{{ model+: {MODEL}, {BUCKETS} }}")
 
 
 # multilingual-e5 was pretrained with mean pooling.
 MODEL = "{ pooling: 'mean' }"
+# Pairs of like length together: half the padding, so nearly half the time on a CPU.
+BUCKETS = "data_loader: { batch_sampler: { type: 'bucket', batch_size: 32, sorting_keys: ['tokens'] } }"
 
 
 def stage_two(options: argparse.Namespace, base: Path) -> tuple[list[Run], list[Run]]:

@@ -2,11 +2,12 @@
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 import torch
-from allennlp.commands import create_parser
+from allennlp.commands import main
 from allennlp.commands.evaluate import evaluate_from_archive
 from allennlp.commands.train import train_model
 from allennlp.models.archival import load_archive
@@ -123,13 +124,13 @@ def test_evaluate_takes_one_file_a_comma_list_and_a_mapping(tmp_path, english, n
     assert "accuracy/en" not in only_hindi
 
 
-def test_predict_reads_lines_and_writes_labels(tmp_path, english):
+def test_predict_reads_lines_and_writes_labels(tmp_path, monkeypatch, english):
     lines = tmp_path / "pairs.jsonl"
     lines.write_text("".join(json.dumps({"premise": "x " * n, "hypothesis": "y"}) + "\n" for n in (1, 40, 3)))
     out = tmp_path / "predictions.jsonl"
     command = ["predict", english, str(lines), "--output-file", str(out), "--silent", "--batch-size", "2"]
-    arguments = create_parser("allennlp").parse_args(command)
-    arguments.func(arguments)
+    monkeypatch.setattr(sys, "argv", ["allennlp", *command])
+    main()
     predictions = [json.loads(line) for line in out.read_text().splitlines()]
     assert len(predictions) == 3
     assert all(p["label"] == max(p["probs"], key=p["probs"].get) for p in predictions)
