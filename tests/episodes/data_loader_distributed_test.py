@@ -32,7 +32,7 @@ def worker(monkeypatch):
     return build
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
 @given(workers=st.integers(1, 5), per_worker=st.integers(1, 4), type=st.sampled_from(["covering", "random"]))
 def test_interleaved_the_workers_streams_are_the_global_stream(worker, workers, per_worker, type):
     params = {"episodes_per_epoch": workers * per_worker, "type": type}
