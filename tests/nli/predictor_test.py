@@ -101,7 +101,7 @@ def test_a_line_that_will_not_do_says_what_it_has_and_what_a_line_is_like(predic
 
 
 def test_a_line_that_is_not_json_is_shown(predictor):
-    with pytest.raises(ConfigurationError, match="Not a line of JSON .*: a man sleeps"):
+    with pytest.raises(ConfigurationError, match=r"Not a line of JSON .*: a man sleeps"):
         predictor.load_line("a man sleeps\n")
 
 
