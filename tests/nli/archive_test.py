@@ -100,6 +100,16 @@ def test_an_archive_loads_evaluates_and_predicts_without_the_hub_and_the_encoder
     assert set(predictor.predict("a man sleeps", "he sleeps")["probs"]) == {"entailment", "neutral", "contradiction"}
 
 
+def test_batches_of_unequal_size_can_be_weighed_and_predictions_written(trained, data, tmp_path):
+    out = tmp_path / "predictions.jsonl"
+    keys = {"batch_size": 2, "batch_weight_key": "batch_size", "predictions_output_file": str(out)}
+    in_two = evaluate_from_archive(trained[0], str(data), **keys)
+    in_one = evaluate_from_archive(trained[0], str(data), batch_size=3)
+    assert in_two["loss"] == pytest.approx(in_one["loss"], rel=1e-5)
+    lines = [json.loads(line) for line in out.read_text().splitlines()]
+    assert [len(line["label"]) for line in lines] == [2, 1]
+
+
 def test_a_serialization_folder_loads_like_its_archive(trained):
     archive, weights = trained
     assert_same(load_archive(Path(archive).parent).model, weights)
