@@ -55,8 +55,8 @@ def main() -> None:
     target = ROOT / "requirements.txt"
     keep = target.is_file() and not parser.parse_args().upgrade
 
-    environment, resolved = resolve(direct, [line for line, _ in requirement_lines(target)] if keep else [])
-    pins = {canonicalize_name(r.name): str(r) for r in alone}
+    environment, resolved = resolve(direct, pins_to_keep(target, direct) if keep else [])
+    pins: dict[str, str] = {canonicalize_name(r.name): str(r) for r in alone}
     pins |= {name: pin(resolved[name], where) for name, where in needed_where(direct, resolved).items()}
     resolved_on = f"Python {environment['python_version']}, {environment['platform_system']}"
     head = HEAD.format(resolved_on=f"{resolved_on} {environment['platform_machine']}")
@@ -70,6 +70,14 @@ def requirement_lines(path: Path) -> Iterator[tuple[str, str]]:
         requirement, _, comment = line.partition("#")
         if requirement.strip():
             yield requirement.strip(), comment.strip()
+
+
+def pins_to_keep(path: Path, direct: Iterable[Requirement]) -> list[str]:
+    """The pins in `path`, but for those that requirements.in has come to rule out."""
+    allowed = {canonicalize_name(requirement.name): requirement.specifier for requirement in direct}
+    pins = [Requirement(line) for line, _ in requirement_lines(path)]
+    versions = [(pin, canonicalize_name(pin.name), next(iter(pin.specifier)).version) for pin in pins]
+    return [str(pin) for pin, name, version in versions if name not in allowed or allowed[name].contains(version)]
 
 
 def resolve(direct: Iterable[Requirement], constraints: Iterable[str]) -> tuple[dict[str, str], Report]:
