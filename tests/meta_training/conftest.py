@@ -1,6 +1,6 @@
 """Fixtures of a small meta-training run."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,10 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(data: Path, tmp_path: Path) -> Iterator[Callable[..., Model]]:
+def run(data: Path, tmp_path: Path) -> Callable[..., Model]:
     """Trains with some keys of the trainer (or `model`, `episodes`, `top`) set, in a folder of the given name."""
 
     def train(folder: str = "out", recover: bool = False, **keys: Any) -> Model:
         return train_model(config(data, **keys), tmp_path / folder, recover=recover, return_model=True)
 
-    yield train
+    return train

@@ -1,5 +1,6 @@
 """A task small enough to meta-train in milliseconds: four numbers to one of two labels, in several languages."""
 
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,7 @@ def config(data: Path, model: Any = None, episodes: int = 6, top: Any = None, **
                 "sampler": {"type": "random", "support_size": 3, "query_size": 3},
                 "episodes_per_epoch": episodes,
             },
-            "validation_data_loader": {"batch_size": 5},
+            "validation_data_loader": {"batch_size": 3},
             "trainer": {
                 "type": "meta",
                 "cuda_device": -1,
@@ -106,6 +107,6 @@ def config(data: Path, model: Any = None, episodes: int = 6, top: Any = None, **
                 "optimizer": {"type": "adamw", "lr": 0.01},
                 **trainer,
             },
-            **(top or {}),
         }
+        | deepcopy(top or {})  # because AllenNLP takes out of it what it reads
     )

@@ -27,6 +27,7 @@ from xlamaml_allennlp.meta_training.precision import passes_in
 from xlamaml_allennlp.meta_training.progress import EpisodeProgress
 from xlamaml_allennlp.meta_training.recovery import RecoverableTrainer
 from xlamaml_allennlp.meta_training.tally import Trained
+from xlamaml_allennlp.meta_training.wandb_runs import name_wandb_runs
 
 logger = logging.getLogger(__name__)
 
@@ -89,6 +90,7 @@ class MetaTrainer(RecoverableTrainer):
         self._precision = precision or "float32"
         self._passes = passes_in(precision, self.cuda_device)
         self._group: list[Trained] = []
+        name_wandb_runs(self._callbacks)
         if stock.get("enable_default_callbacks", True):
             self._callbacks.insert(0, EpisodeProgress(self._serialization_dir))
         if self._distributed:
@@ -150,7 +152,8 @@ class MetaTrainer(RecoverableTrainer):
         else:
             outputs = self._stock_outputs(batch, for_training)
         if for_training:
-            check_losses(self._moment(), batch, support_losses, outputs["loss"])
+            where = f"{self._meta_step()}, episode {len(self._group) + 1}"
+            check_losses(where, batch, support_losses, outputs["loss"])
             penalty = outputs.get("reg_loss")
             self._group.append(
                 Trained(
@@ -180,7 +183,7 @@ class MetaTrainer(RecoverableTrainer):
             average_gradients(self.model.parameters())
         norm = super().rescale_gradients()
         checked = gradient_norm(self.model.parameters()) if norm is None else norm
-        check_gradient(self._moment(), [trained.batch for trained in self._group], checked)
+        check_gradient(self._meta_step(), [trained.batch for trained in self._group], checked)
         self._tally.add(self._group)
         self._group = []
         return norm
@@ -211,12 +214,8 @@ class MetaTrainer(RecoverableTrainer):
         with self._passes() if for_training else nullcontext():
             return super().batch_outputs(batch, for_training)  # type: ignore[arg-type]
 
-    def _moment(self) -> str:
-        done = len(self._group)
-        return (
-            f"Epoch {self._epochs_completed}, meta step {self._batches_in_epoch_completed + 1}, "
-            f"episode {min(done + 1, self._num_gradient_accumulation_steps)}"
-        )
+    def _meta_step(self) -> str:
+        return f"Epoch {self._epochs_completed}, meta step {self._batches_in_epoch_completed + 1}"
 
 
 stock_keys.close_constructors(MetaTrainer, GradientDescentTrainer)

@@ -1,0 +1,97 @@
+"""The keys of the trainer: the stock one's and ours, and no others."""
+
+import inspect
+from typing import Any
+
+import pytest
+import torch
+from allennlp.common import Params
+from allennlp.common.checks import ConfigurationError
+from allennlp.data import Vocabulary
+from allennlp.nn.parallel import DdpAccelerator
+from allennlp.training import GradientDescentTrainer
+from allennlp.training.trainer import Trainer
+
+from tests.meta_training.tiny import TinyClassifier
+from xlamaml_allennlp.adaptation import InnerLoop
+from xlamaml_allennlp.meta_training import MetaTrainer
+
+OURS = {"inner_loop", "precision"}
+
+
+@pytest.mark.parametrize("constructor", ["__init__", "from_partial_objects"])
+def test_the_keys_are_those_of_the_stock_trainer_and_ours(constructor):
+    stock = inspect.signature(getattr(GradientDescentTrainer, constructor)).parameters
+    keys = inspect.signature(getattr(MetaTrainer, constructor)).parameters
+    assert set(keys) == set(stock) - {"kwargs"} | OURS
+    for name in set(keys) - OURS - {"run_confidence_checks", "grad_scaling"}:
+        assert keys[name] == stock[name]
+
+
+@pytest.mark.parametrize("typo", ["num_epoch", "inner_lop", "run_sanity_checks", "gradient_clipping"])
+def test_a_misspelt_key_of_the_configuration_is_an_error(run, typo):
+    with pytest.raises(ConfigurationError, match=typo):
+        run(**{typo: 1})
+
+
+def test_a_misspelt_key_of_an_inner_part_is_an_error(run):
+    with pytest.raises(ConfigurationError, match="learning_rate"):
+        run(inner_loop={"type": "first_order", "learning_rate": 1})
+
+
+def test_a_missing_inner_loop_is_an_error_that_names_it():
+    with pytest.raises(ConfigurationError, match="inner_loop"):
+        Trainer.from_params(Params({"type": "meta"}), model=None, serialization_dir=None, data_loader=None)
+
+
+@pytest.mark.parametrize(
+    "keys, reason",
+    [
+        ({"use_amp": True}, "use_amp: the scaler cannot reach"),
+        ({"grad_scaling": True}, "grad_scaling: the scaler cannot reach"),
+        ({"run_confidence_checks": True}, "run_confidence_checks: they hook"),
+        ({"callbacks": ["confidence_checks"]}, "confidence_checks: they hook"),
+        ({"callbacks": ["mixed_precision_backward"]}, "mixed_precision_backward: the scaler"),
+        ({"precision": "fp16"}, '"fp16"; it must be null, "float32" or "bf16"'),
+        ({"inner_loop": {"type": "higher", "lr": -1}}, "inner_loop.lr is -1"),
+        ({"inner_loop": {"type": "higher", "parameters": ["nothing"]}}, "nothing"),
+    ],
+)
+def test_what_cannot_work_is_refused_with_the_reason(run, keys, reason):
+    with pytest.raises(ConfigurationError, match=reason):
+        run(**keys)
+
+
+def test_the_harmless_values_of_refused_keys_are_taken(run):
+    run(use_amp=False, grad_scaling=False, run_confidence_checks=False)
+
+
+class Sharding(DdpAccelerator):
+    pass
+
+
+def test_another_accelerator_is_refused(tmp_path):
+    with pytest.raises(ConfigurationError, match=r"refuses distributed\.ddp_accelerator Sharding"):
+        MetaTrainer.from_partial_objects(
+            model=None,
+            serialization_dir=tmp_path,
+            data_loader=None,
+            inner_loop=InnerLoop(),
+            ddp_accelerator=Sharding(local_rank=0, world_size=2),
+        )
+
+
+def trainer_by_hand(**keys: Any) -> MetaTrainer:
+    class Nothing(list):
+        def set_target_device(self, device: torch.device) -> None:
+            pass
+
+    model = TinyClassifier(Vocabulary())
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    return MetaTrainer(model, optimizer, Nothing(), cuda_device=-1, inner_loop=InnerLoop(), **keys)
+
+
+def test_a_misspelt_name_is_an_error_in_python_too():
+    assert trainer_by_hand(num_epochs=3)._num_epochs == 3
+    with pytest.raises(TypeError, match="num_epoch"):
+        trainer_by_hand(num_epoch=3)
