@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from allennlp.common import Params
 
+import xlamaml_allennlp  # noqa: F401  registers the components that configs name
+
 CONFIGS = Path(__file__).parents[2] / "training_configs"
 LANGUAGES = ("en", "hi", "sw")
 LABELS = ("neutral", "contradiction", "entailment")
