@@ -33,8 +33,6 @@ def hub_rows(path: str) -> Iterator[Row]:
     names = columns(dataset.column_names, path)
     label_names = getattr(dataset.features.get(names.label), "names", None)
     language = config if config in CODES else None
-    if len(dataset) == 0:
-        raise ConfigurationError(f"{path}: the data set is empty. Choose another split.")
     for number, found in enumerate(dataset, start=1):
         for translation in _translations(found, names):
             try:
