@@ -1,0 +1,196 @@
+"""The `mlqa` reader: questions and contexts to windows of tokens."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, Optional
+
+import torch
+from allennlp.common.checks import ConfigurationError
+from allennlp.data import DatasetReader, Instance
+from allennlp.data.fields import Field, MetadataField, TensorField, TransformerTextField
+
+from xlamaml_allennlp.encoders.tokenizer import load_tokenizer
+from xlamaml_allennlp.languages.sources import sources
+from xlamaml_allennlp.qa.answer_span import token_span
+from xlamaml_allennlp.qa.formats import questions
+from xlamaml_allennlp.qa.question import Gold, Question, usable
+from xlamaml_allennlp.qa.tally import Tally
+from xlamaml_allennlp.qa.windows import Window, Windows
+
+# Questions that are tokenized at once.
+BATCH = 256
+
+
+@DatasetReader.register("mlqa")
+class MlqaReader(DatasetReader):
+    """
+    Reads questions about contexts in SQuAD's format (MLQA, SQuAD v1.1, XQuAD, TyDi QA GoldP), and tells in which
+    language the context is, and in which the question.
+
+    A context too long for the encoder becomes several overlapping windows, an instance each; together they are one
+    question, by `id`. A path, or a mapping {language: path}, in which the language is that of the contexts.
+
+    An instance has the fields `tokens`; `context_span`, the first token of the window's part of the context and the
+    one after its last; `answer_span`, the first and last token (inclusive) of the first gold answer, or twice 0
+    ([CLS]) where the window does not hold all of it, absent if the question is unlabelled; and `metadata`: language,
+    question_language, id, group (the paragraph), window (its index), question, context, answers (all gold texts) and
+    offsets, the characters of the context behind each token of its part. Shape: (num_context_tokens, 2)
+
+    Registered as a `DatasetReader` with name "mlqa".
+
+    # Parameters
+
+    model_name : `str`
+        The encoder whose tokenizer to use: a hub name, a transformers folder, or a model.tar.gz.
+    max_length : `int`, optional (default = `384`)
+        The most tokens of a window, special tokens and question included.
+    stride : `int`, optional (default = `128`)
+        The tokens of the context that consecutive windows share.
+    max_question_length : `int`, optional (default = `64`)
+        The tokens at which a question is cut.
+    windows : `str`, optional (default = `"all"`)
+        `"all"` for evaluation and prediction, and for training in which windows without the answer point at [CLS].
+        `"answer"` for training on windows with the answer only, as in the paper.
+    on_bad_question : `str`, optional (default = `"error"`)
+        What a question that cannot be used is (an answer that is not where the file says, an id twice, no answer
+        where one is needed, an empty context): `"error"`, or `"skip"` to leave it out and list it in the log.
+    question_ids : `str`, optional (default = `"file"`)
+        `"file"` for the ids in the file; `"position"` for the question's number in its file, from 0, where those ids
+        repeat or mean nothing.
+    max_instances : `Optional[int]`, optional (default = `None`)
+        The most windows to read.
+    serialization_dir : `Optional[str]`, optional (default = `None`)
+        Where the run keeps the tokenizer for its archive; AllenNLP gives it.
+
+    # Raises
+
+    `ConfigurationError`
+        If the lengths leave no room for the context, a setting has an unknown value, the tokenizer cannot be loaded,
+        or a file is not what it should be.
+    """
+
+    def __init__(
+        self,
+        model_name: str,
+        max_length: int = 384,
+        stride: int = 128,
+        max_question_length: int = 64,
+        windows: str = "all",
+        on_bad_question: str = "error",
+        question_ids: str = "file",
+        max_instances: Optional[int] = None,
+        serialization_dir: Optional[str] = None,
+    ) -> None:
+        super().__init__(
+            max_instances=max_instances,
+            manual_distributed_sharding=True,
+            manual_multiprocess_sharding=True,
+            serialization_dir=serialization_dir,
+        )
+        _check_choice("windows", windows, ("all", "answer"))
+        _check_choice("on_bad_question", on_bad_question, ("error", "skip"))
+        _check_choice("question_ids", question_ids, ("file", "position"))
+        tokenizer = load_tokenizer(model_name, serialization_dir)
+        self._windows = Windows(tokenizer, max_length, stride, max_question_length)
+        self._padding_token_id = tokenizer.pad_token_id
+        self._max_question_length = max_question_length
+        self._only_answers = windows == "answer"
+        self._on_bad_question = on_bad_question
+        self._numbered = question_ids == "position"
+
+    def _read(self, file_path: Any) -> Iterable[Instance]:
+        seen: set[tuple[str, str, str]] = set()
+        for source in sources(file_path):
+            tally = Tally(self._on_bad_question)
+            read = questions(source, tally.bad, self._numbered)
+            # Workers share out questions before tokenizing them; a question's windows stay together.
+            own = self.shard_iterable(usable(read, tally.bad, self._only_answers, seen))
+            while batch := list(islice(own, BATCH)):
+                yield from self._instances(batch, tally)
+            tally.log(source.path, self._max_question_length)
+
+    def text_to_instances(
+        self,
+        question: str,
+        context: str,
+        language: str = "und",
+        question_language: Optional[str] = None,
+        id: str = "",
+        answers: Sequence[Gold] = (),
+    ) -> list[Instance]:
+        """
+        The windows of one question.
+
+        # Parameters
+
+        question : `str`
+            The question.
+        context : `str`
+            The text that holds the answer.
+        language : `str`, optional (default = `"und"`)
+            The language of the context ("und": undetermined).
+        question_language : `Optional[str]`, optional (default = `language`)
+            The language of the question.
+        id : `str`, optional (default = `""`)
+            The question's id.
+        answers : `Sequence[Gold]`, optional (default = `()`)
+            The gold answers, if known.
+
+        # Raises
+
+        `ConfigurationError`
+            If the question or the context is empty, or an answer is not where it says.
+        """
+        asked = Question(id, question, context, tuple(answers), language, question_language or language, "the input")
+        if problem := asked.problem():
+            raise ConfigurationError(f"{asked.where}: {problem}.")
+        return list(self._instances([asked], Tally("error")))
+
+    def text_to_instance(self, *args: Any, **kwargs: Any) -> Instance:
+        """The only window of a question, with the parameters of `text_to_instances`."""
+        instances = self.text_to_instances(*args, **kwargs)
+        if len(instances) > 1:
+            raise ConfigurationError(
+                f"The context fills {len(instances)} windows, not one. Use text_to_instances, or raise max_length."
+            )
+        return instances[0]
+
+    def _instances(self, batch: Sequence[Question], tally: Tally) -> Iterator[Instance]:
+        texts = list(dict.fromkeys(question.context for question in batch))
+        contexts = dict(zip(texts, self._windows.contexts(texts), strict=True))
+        asked = self._windows.questions([question.text for question in batch])
+        for question, ids in zip(batch, asked, strict=True):
+            context = contexts[question.context]
+            gold = question.answers[0] if question.answers else None
+            span = token_span(context.offsets, gold.start, gold.end) if gold else None
+            windows = list(self._windows.cut(ids, context))
+            kept = [(i, w) for i, w in enumerate(windows) if w.holds(span) or not (gold and self._only_answers)]
+            tally.windows(question, len(kept), len(windows) - len(kept), cut=self._windows.is_cut(ids))
+            if gold:
+                tally.answer(question, gold.text, context.text(span, question.context))
+            shared = question.tags()
+            for index, window in kept:
+                offsets = context.offsets[window.start : window.start + window.length]
+                yield self._instance(question, window, span, {**shared, "window": index, "offsets": offsets})
+
+    def _instance(
+        self, question: Question, window: Window, span: Optional[tuple[int, int]], tags: dict[str, Any]
+    ) -> Instance:
+        fields: dict[str, Field] = {
+            "tokens": TransformerTextField(
+                torch.from_numpy(window.ids),
+                None if window.types is None else torch.from_numpy(window.types),
+                torch.ones(len(window.ids), dtype=torch.bool),
+                padding_token_id=self._padding_token_id,
+            ),
+            "context_span": TensorField(torch.tensor([window.first, window.first + window.length])),
+            "metadata": MetadataField(tags),
+        }
+        if question.answers:
+            fields["answer_span"] = TensorField(torch.tensor(window.holds(span) or (0, 0)))
+        return Instance(fields)
+
+
+def _check_choice(key: str, value: str, choices: Sequence[str]) -> None:
+    if value not in choices:
+        raise ConfigurationError(f'{key}: "{value}" is none of {", ".join(choices)}.')

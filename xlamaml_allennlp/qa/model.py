@@ -1,0 +1,200 @@
+"""The model that answers questions with spans of their contexts."""
+
+from typing import Any, Optional
+
+import torch
+from allennlp.common.checks import ConfigurationError
+from allennlp.data import TextFieldTensors, Vocabulary
+from allennlp.models import Model
+
+from xlamaml_allennlp.encoders.pretrained_model import PretrainedModel
+from xlamaml_allennlp.qa.answer_span import Answer, answers_in, n_best_spans
+from xlamaml_allennlp.qa.metric import SpanMetric
+
+# What of a window's metadata is of no use to a reader of predictions.
+INTERNAL = ("offsets", "context")
+
+
+@Model.register("cross_lingual_span_qa")
+class CrossLingualSpanQa(PretrainedModel):
+    """
+    Answers questions with the best span of a context: a start vector and an end vector on a multilingual encoder,
+    the model of the paper's question-answering experiments (appendix A); exact match and F1 are kept per language.
+
+    It sees batches of windows only, never an episode: stock and meta trainers train it alike.
+
+    Registered as a `Model` with name "cross_lingual_span_qa".
+
+    # Parameters
+
+    vocab : `Vocabulary`
+        Unused: tokens are the encoder's own. Give `vocabulary: {type: "empty"}`.
+    model_name : `str`
+        The encoder: a hub name, a transformers folder, or an archive (model.tar.gz).
+    objective : `str`, optional (default = `"sum"`)
+        "sum" (the paper) or "mean" of the two negative log-likelihoods, that of the start and that of the end. Of
+        the windows in a batch it is the mean.
+    n_best : `int`, optional (default = `20`)
+        How many answers the output holds for each window, at least 1.
+    max_answer_length : `int`, optional (default = `30`)
+        The most tokens of an answer, at least 1.
+    rules : `str`, optional (default = `"mlqa"`)
+        How predictions are compared with gold answers: "mlqa" (its seven languages), "squad_v1.1" (English) or
+        "any_language", as in `xlamaml_allennlp.qa.rules.normaliser`.
+    attention : `str`, optional (default = `"eager"`)
+        The encoder's attention kernel: "eager", "sdpa" or "flash_attention_2". Only "eager" has a second derivative
+        everywhere, which an exact meta-gradient takes.
+    pretrained_file : `Optional[str]`, optional (default = `None`)
+        An earlier stage's archive (model.tar.gz), whose weights this model starts from in training. Not needed any
+        more once this stage has its own archive.
+    load_weights : `bool`, optional (default = `True`)
+        Whether to load the encoder's pretrained weights. Set to false by itself when an archive is loaded.
+    serialization_dir : `Optional[str]`, optional (default = `None`)
+        The run's folder; AllenNLP passes it.
+
+    # Raises
+
+    `ConfigurationError`
+        If a key's value is not among those above, the encoder cannot be loaded, or `pretrained_file` is not there or
+        is the archive of another model.
+    """
+
+    default_predictor = "cross_lingual_span_qa"
+
+    def __init__(
+        self,
+        vocab: Vocabulary,
+        model_name: str,
+        objective: str = "sum",
+        n_best: int = 20,
+        max_answer_length: int = 30,
+        rules: str = "mlqa",
+        attention: str = "eager",
+        pretrained_file: Optional[str] = None,
+        load_weights: bool = True,
+        serialization_dir: Optional[str] = None,
+    ) -> None:
+        if objective not in ("sum", "mean"):
+            raise ConfigurationError(f'objective: "{objective}" is neither "sum" nor "mean".')
+        for key, value in (("n_best", n_best), ("max_answer_length", max_answer_length)):
+            if value < 1:
+                raise ConfigurationError(f"{key}: {value} is below 1.")
+        metric = SpanMetric(rules)  # before an encoder is loaded for nothing
+        super().__init__(
+            vocab,
+            model_name,
+            attention=attention,
+            pretrained_file=pretrained_file,
+            load_weights=load_weights,
+            serialization_dir=serialization_dir,
+        )
+        self._objective = objective
+        self._n_best = n_best
+        self._max_answer_length = max_answer_length
+        self._metric = metric
+        self.start_and_end = _new_vectors(self.encoder.config)
+        self.start_from_earlier_stage()
+
+    def forward(
+        self,
+        tokens: TextFieldTensors,
+        context_span: torch.Tensor,
+        answer_span: Optional[torch.Tensor] = None,
+        metadata: Optional[list[dict[str, Any]]] = None,
+    ) -> dict[str, Any]:
+        """
+        # Parameters
+
+        tokens : `TextFieldTensors`
+            What the encoder takes, each of shape (batch_size, sequence_length): `input_ids`, `attention_mask`, and
+            `token_type_ids` where it has them.
+        context_span : `torch.Tensor`
+            The first token of each window's part of the context, and the one after its last. Shape: (batch_size, 2)
+        answer_span : `Optional[torch.Tensor]`, optional (default = `None`)
+            The gold answer's first and last token (inclusive), twice 0 where the window does not hold it.
+            Shape: (batch_size, 2)
+        metadata : `Optional[list[dict[str, Any]]]`, optional (default = `None`)
+            Of each window what the `mlqa` reader keeps. Without, no answers are extracted and none are counted.
+
+        # Returns
+
+        `dict[str, Any]`
+            `start_logits` and `end_logits`, of shape (batch_size, sequence_length), minus infinity outside of the
+            context; with metadata `answers` too, a list of `Answer` per window, best first; `loss` and `batch_size`
+            (for `batch_weight_key`) if there are gold answers.
+        """
+        # Shape: (batch_size, sequence_length, 2); in float32 whatever the encoder ran in
+        scores = self.start_and_end(self.encoder(**tokens).last_hidden_state).float()
+        # Shape: (batch_size, sequence_length)
+        starts, ends = scores.unbind(dim=-1)
+        context = _between(context_span, starts.shape[1])
+        output: dict[str, Any] = {
+            "start_logits": starts.masked_fill(~context, float("-inf")),
+            "end_logits": ends.masked_fill(~context, float("-inf")),
+        }
+        if answer_span is not None:
+            output["loss"] = self._loss(starts, ends, context, answer_span)
+            output["batch_size"] = torch.tensor(len(answer_span))
+        if metadata is not None:
+            output["metadata"] = metadata
+            output["answers"] = self._answers(starts, ends, context, metadata)
+            if answer_span is not None:
+                self._metric([next(iter(answers), None) for answers in output["answers"]], metadata)
+        return output
+
+    def _loss(
+        self, starts: torch.Tensor, ends: torch.Tensor, context: torch.Tensor, answer_span: torch.Tensor
+    ) -> torch.Tensor:
+        # Besides the context only [CLS] can be right, in windows without the answer.
+        possible = context.clone()
+        possible[:, 0] = True
+        of_start, of_end = (
+            torch.nn.functional.cross_entropy(scores.masked_fill(~possible, float("-inf")), gold)
+            for scores, gold in zip((starts, ends), answer_span.unbind(dim=1), strict=True)
+        )
+        return of_start + of_end if self._objective == "sum" else (of_start + of_end) / 2
+
+    @torch.no_grad()
+    def _answers(
+        self, starts: torch.Tensor, ends: torch.Tensor, context: torch.Tensor, metadata: list[dict[str, Any]]
+    ) -> list[list[Answer]]:
+        spans = n_best_spans(starts, ends, context, self._n_best, self._max_answer_length)
+        # Offsets count from the first token of the context.
+        shifts = context.int().argmax(dim=1).tolist()
+        rows = zip(shifts, metadata, *(part.tolist() for part in spans), strict=True)
+        return [answers_in(window["context"], window["offsets"], shift, *spans) for shift, window, *spans in rows]
+
+    def make_output_human_readable(self, output_dict: dict[str, Any]) -> dict[str, Any]:
+        """
+        Replaces logits by what a person reads of each window: `answer`, the text of its best answer, and `n_best`, its
+        answers as {"text", "start", "end", "score"}, best first. Its metadata loses context and offsets.
+        """
+        readable = {key: value for key, value in output_dict.items() if not key.endswith("_logits")}
+        if "answers" in readable:
+            readable["n_best"] = [[answer._asdict() for answer in answers] for answers in readable.pop("answers")]
+            readable["answer"] = [answers[0]["text"] if answers else "" for answers in readable["n_best"]]
+        if "metadata" in readable:
+            readable["metadata"] = [
+                {key: value for key, value in window.items() if key not in INTERNAL} for window in readable["metadata"]
+            ]
+        return readable
+
+    def get_metrics(self, reset: bool = False) -> dict[str, float]:
+        """
+        `em` and `f1` over all questions, 0 to 100; with `reset` also `em/<language>` and `em/mean` (of languages),
+        and the same of `f1`.
+        """
+        return self._metric.get_metric(reset)
+
+
+def _new_vectors(config: Any) -> torch.nn.Linear:
+    """The start and the end vector; without bias, which would change no probability and no order of answers."""
+    vectors = torch.nn.Linear(config.hidden_size, 2, bias=False)
+    torch.nn.init.normal_(vectors.weight, std=getattr(config, "initializer_range", 0.02))
+    return vectors
+
+
+def _between(span: torch.Tensor, length: int) -> torch.Tensor:
+    """Which tokens are in [first, end). Shape: (batch_size, length)"""
+    positions = torch.arange(length, device=span.device)
+    return (positions >= span[:, :1]) & (positions < span[:, 1:])

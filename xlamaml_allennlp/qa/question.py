@@ -1,0 +1,133 @@
+"""A question about a context, as files tell it, and what can be wrong with it."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Optional
+
+from xlamaml_allennlp.languages.tag import metadata
+
+# Takes a place and what is wrong with the question there.
+Report = Callable[[str, str], None]
+
+
+class Gold(NamedTuple):
+    """
+    A gold answer.
+
+    # Parameters
+
+    text : `str`
+        Its text.
+    start : `int`
+        The character of the context at which it starts.
+    """
+
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """The character after its last."""
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True)
+class Question:
+    """
+    A question about a context.
+
+    # Parameters
+
+    id : `str`
+        Its id; translations share it.
+    text : `str`
+        The question.
+    context : `str`
+        The text that holds the answer; one object for all the questions of a paragraph.
+    answers : `Tuple[Gold, ...]`
+        The gold answers; empty if it has none.
+    language : `str`
+        The language of the context.
+    question_language : `str`
+        The language of the question.
+    where : `str`
+        The place in the file, for errors: `dev.json: data[0].paragraphs[2]`.
+    """
+
+    id: str
+    text: str
+    context: str
+    answers: tuple[Gold, ...]
+    language: str
+    question_language: str
+    where: str
+
+    def tags(self) -> dict[str, Any]:
+        """What the metadata of all of its windows hold."""
+        # The text itself would do as group; sixteen letters are kinder to logs.
+        paragraph = hashlib.blake2b(self.context.encode(), digest_size=8).hexdigest()
+        return metadata(
+            self.language,
+            self.id,
+            paragraph,
+            question_language=self.question_language,
+            question=self.text,
+            context=self.context,
+            answers=[gold.text for gold in self.answers],
+        )
+
+    def problem(self) -> Optional[str]:
+        """What is wrong with it, if anything is."""
+        if not self.context.strip():
+            return "the context is empty"
+        if not self.text.strip():
+            return "the question is empty"
+        return next(filter(None, map(self._problem_with, self.answers)), None)
+
+    def _problem_with(self, gold: Gold) -> Optional[str]:
+        if not gold.text.strip():
+            return "an answer is empty"
+        if not 0 <= gold.start < gold.end <= len(self.context):
+            return (
+                f"answer_start {gold.start} is out of range: {gold.text!r} does not fit into the "
+                f"{len(self.context)} characters of the context there"
+            )
+        there = self.context[gold.start : gold.end]
+        return (
+            None if there == gold.text else f"at answer_start {gold.start} is {there!r}, not the answer {gold.text!r}"
+        )
+
+
+def usable(
+    questions: Iterable[Question], report: Report, need_answers: bool, seen: set[tuple[str, str, str]]
+) -> Iterator[Question]:
+    """
+    The questions that can be used.
+
+    # Parameters
+
+    questions : `Iterable[Question]`
+        What was read.
+    report : `Callable[[str, str], None]`
+        Told the place and the problem of each of the others.
+    need_answers : `bool`
+        Whether a question without answers cannot be used. Otherwise all have some or none has, as a model has a loss
+        for each batch or for none.
+    seen : `Set[Tuple[str, str, str]]`
+        Languages and ids that are taken; grows.
+    """
+    labelled = True if need_answers else None
+    for question in questions:
+        key = (question.language, question.question_language, question.id)
+        if problem := question.problem():
+            report(question.where, problem)
+        elif key in seen:
+            report(question.where, f'another question in {question.language} has this id (question_ids: "position"?)')
+        elif labelled is not None and bool(question.answers) != labelled:
+            why = "to train on" if need_answers else "unlike the questions before"
+            report(question.where, f"it has {'no answers' if labelled else 'answers'} {why}")
+        else:
+            seen.add(key)
+            labelled = bool(question.answers)
+            yield question
