@@ -5,6 +5,10 @@ Importing the package registers everything in it, so a line in `.allennlp_plugin
 """
 
 try:
+    from xlamaml_allennlp import quiet
+
+    quiet.warnings_of_other_packages()
+
     from xlamaml_allennlp import adaptation, encoders, episodes, languages, meta_training, nli, qa
 except ModuleNotFoundError as error:
     # AllenNLP logs a plugin's ModuleNotFoundError and goes on without the plugin, to fail later over a name
