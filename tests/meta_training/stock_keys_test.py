@@ -86,9 +86,10 @@ def trainer_by_hand(**keys: Any) -> MetaTrainer:
         def set_target_device(self, device: torch.device) -> None:
             pass
 
-    model = TinyClassifier(Vocabulary())
+    model: Any = TinyClassifier(Vocabulary())
+    loader: Any = Nothing()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    return MetaTrainer(model, optimizer, Nothing(), cuda_device=-1, inner_loop=InnerLoop(), **keys)
+    return MetaTrainer(model, optimizer, loader, cuda_device=-1, inner_loop=InnerLoop(), **keys)
 
 
 def test_a_misspelt_name_is_an_error_in_python_too():

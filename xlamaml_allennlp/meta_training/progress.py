@@ -43,18 +43,18 @@ class EpisodeProgress(TrainerCallback):
     ) -> None:
         if not is_training:
             return
-        batch_metrics.update(trainer.running_losses())
+        batch_metrics.update(trainer.tally.running())
         steps = meta_steps_per_epoch(trainer)
         if is_primary and batch_number % max(1, (steps or 1000) // LINES_PER_EPOCH) == 0:
             languages = ", ".join(dict.fromkeys(map(languages_of_episode, batch_inputs)))
-            losses = ", ".join(f"{name} {value:.4f}" for name, value in trainer.running_losses().items())
+            losses = ", ".join(f"{name} {value:.4f}" for name, value in trainer.tally.running().items())
             logger.info("Epoch %d, meta step %d of %s: %s; %s", epoch, batch_number, steps or "?", languages, losses)
 
     def on_epoch(  # type: ignore[override]
         self, trainer: "MetaTrainer", metrics: dict[str, Any], epoch: int, is_primary: bool = True, **kwargs: Any
     ) -> None:
         if is_primary:
-            counts = ", ".join(f"{languages}: {count}" for languages, count in trainer.episodes_of_epoch().items())
+            counts = ", ".join(f"{languages}: {count}" for languages, count in trainer.last_epoch.episodes.items())
             logger.info("Epoch %d: episodes by languages (support -> query): %s", epoch, counts or "none")
 
 

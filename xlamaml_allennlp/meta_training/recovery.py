@@ -27,7 +27,7 @@ class RecoverableTrainer(GradientDescentTrainer):
     A `GradientDescentTrainer` whose checkpoints also hold what the stock one forgets.
 
     These are the random states, the sums behind the epoch's training losses, what the metrics have counted, and
-    whether this epoch is validated, each per worker. A subclass counts its batches in `self._tally`, and calls
+    whether this epoch is validated, each per worker. A subclass counts its batches in `self.tally`, and calls
     `_catch_up` when it computes the first batch.
     """
 
@@ -36,15 +36,15 @@ class RecoverableTrainer(GradientDescentTrainer):
     def __init__(self, *args: Any, **stock: Any) -> None:
         super().__init__(*args, **stock)
         self._checkpointer = _durable(self._checkpointer, self._distributed)
-        self._tally = Tally()
-        self._last_epoch = Tally()
+        self.tally = Tally()
+        self.last_epoch = Tally()
         self._recovered: Optional[dict[str, Any]] = None
 
     def get_checkpoint_state(self) -> Optional[TrainerCheckpoint]:
         run = gather(
             {
                 "random_state": random_state(),
-                "tally": self._tally.state(),
+                "tally": self.tally.state(),
                 "metric_counts": metric_counts(self.model),
                 "validates": self._should_validate_this_epoch,
             }
@@ -69,7 +69,7 @@ class RecoverableTrainer(GradientDescentTrainer):
                 f"recovered by {self._world_size}: restore `distributed`, or start anew in another folder."
             )
         self._recovered = run[rank()]
-        self._tally = Tally.from_state(self._recovered["tally"])
+        self.tally = Tally.from_state(self._recovered["tally"])
         restore_metric_counts(self.model, self._recovered["metric_counts"], self.cuda_device)
         if not self._start_after_batches_in_epoch_completed:
             self._repair_best_weights(self._recovered["validates"])
@@ -92,9 +92,9 @@ class RecoverableTrainer(GradientDescentTrainer):
         self._catch_up()  # if every batch of this epoch was done before the interruption
         if "loss" not in metrics:
             metrics.update(self.model.get_metrics(reset=True))
-        self._last_epoch = self._tally.over_workers()
-        metrics.update(self._last_epoch.means())
-        self._tally = Tally()
+        self.last_epoch = self.tally.over_workers()
+        metrics.update(self.last_epoch.means())
+        self.tally = Tally()
         return metrics
 
     def _try_train(self) -> tuple[dict[str, Any], int]:

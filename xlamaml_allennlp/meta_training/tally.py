@@ -34,6 +34,13 @@ class Trained:
     support_loss: Optional[float] = None
     reg_loss: Optional[Tensor] = None
 
+    @classmethod
+    def of(cls, batch: Mapping[str, Any], outputs: Mapping[str, Any]) -> "Trained":
+        """What is to be counted of a batch and its outputs."""
+        penalty = outputs.get("reg_loss")
+        loss = outputs["loss"].detach()
+        return cls(batch, loss, outputs.get("support_loss"), None if penalty is None else penalty.detach())
+
 
 @dataclass
 class Tally:
@@ -64,6 +71,11 @@ class Tally:
     def means(self) -> dict[str, float]:
         """The mean losses per meta step of this worker so far."""
         return {name: total / self.steps for name, total in self.sums.items()}
+
+    def running(self) -> dict[str, float]:
+        """The mean losses so far, and the support loss of the last meta step."""
+        last = self.last_support_loss
+        return {**self.means(), **({} if last is None else {"batch_support_loss": last})}
 
     def over_workers(self) -> "Tally":
         """The sum of all workers' tallies. Every worker must call it."""

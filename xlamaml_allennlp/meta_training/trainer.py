@@ -14,13 +14,7 @@ from allennlp.training.gradient_descent_trainer import GradientDescentTrainer
 from allennlp.training.trainer import Trainer
 
 from xlamaml_allennlp.adaptation import InnerLoop
-from xlamaml_allennlp.meta_training import stock_keys
-from xlamaml_allennlp.meta_training.distributed import (
-    WholeModelAccelerator,
-    average_gradients,
-    check_folders,
-    check_shares,
-)
+from xlamaml_allennlp.meta_training import distributed, stock_keys
 from xlamaml_allennlp.meta_training.losses import Outputs, QueryLoss, SupportLoss
 from xlamaml_allennlp.meta_training.nonfinite import check_gradient, check_losses, gradient_norm
 from xlamaml_allennlp.meta_training.precision import passes_in
@@ -94,8 +88,8 @@ class MetaTrainer(RecoverableTrainer):
         if stock.get("enable_default_callbacks", True):
             self._callbacks.insert(0, EpisodeProgress(self._serialization_dir))
         if self._distributed:
-            check_folders(self._serialization_dir, self._world_size)
-            check_shares(data_loader, self._world_size, self._num_gradient_accumulation_steps)
+            distributed.check_folders(self._serialization_dir, self._world_size)
+            distributed.check_shares(data_loader, self._world_size, self._num_gradient_accumulation_steps)
 
     @classmethod
     def from_partial_objects(  # type: ignore[override]
@@ -112,7 +106,7 @@ class MetaTrainer(RecoverableTrainer):
         stock_keys.refuse_accelerator(ddp_accelerator)
         if stock.get("distributed"):
             devices = {key: stock[key] for key in ("local_rank", "world_size", "cuda_device") if key in stock}
-            ddp_accelerator = WholeModelAccelerator(**devices)
+            ddp_accelerator = distributed.WholeModelAccelerator(**devices)
         return super().from_partial_objects(
             inner_loop=inner_loop,
             precision=precision,
@@ -122,7 +116,7 @@ class MetaTrainer(RecoverableTrainer):
             **stock,
         )
 
-    def batch_outputs(self, batch: Mapping[str, Any], for_training: bool) -> Outputs:  # type: ignore[override]
+    def batch_outputs(self, batch: Mapping[str, Any], for_training: bool) -> Outputs:
         """
         The outputs for one episode's query set at theta', or for one stock batch at theta.
 
@@ -154,15 +148,7 @@ class MetaTrainer(RecoverableTrainer):
         if for_training:
             where = f"{self._meta_step()}, episode {len(self._group) + 1}"
             check_losses(where, batch, support_losses, outputs["loss"])
-            penalty = outputs.get("reg_loss")
-            self._group.append(
-                Trained(
-                    batch,
-                    outputs["loss"].detach(),
-                    outputs.get("support_loss"),
-                    None if penalty is None else penalty.detach(),
-                )
-            )
+            self._group.append(Trained.of(batch, outputs))
         return outputs
 
     def rescale_gradients(self) -> Optional[float]:
@@ -180,22 +166,13 @@ class MetaTrainer(RecoverableTrainer):
             If the norm is not finite.
         """
         if self._distributed:
-            average_gradients(self.model.parameters())
+            distributed.average_gradients(self.model.parameters())
         norm = super().rescale_gradients()
         checked = gradient_norm(self.model.parameters()) if norm is None else norm
         check_gradient(self._meta_step(), [trained.batch for trained in self._group], checked)
-        self._tally.add(self._group)
+        self.tally.add(self._group)
         self._group = []
         return norm
-
-    def running_losses(self) -> dict[str, float]:
-        """This worker's mean losses in this epoch so far, and the support loss of the last meta step."""
-        last = self._tally.last_support_loss
-        return {**self._tally.means(), **({} if last is None else {"batch_support_loss": last})}
-
-    def episodes_of_epoch(self) -> Mapping[str, int]:
-        """How many episodes of which languages the last epoch consisted of, over all workers."""
-        return self._last_epoch.episodes
 
     def _episode_outputs(self, batch: Mapping[str, Any], for_training: bool) -> tuple[Outputs, list[float]]:
         query = QueryLoss(batch["query"], self._passes)
@@ -209,7 +186,7 @@ class MetaTrainer(RecoverableTrainer):
         return outputs, adapted.support_losses
 
     def _stock_outputs(self, batch: Mapping[str, Any], for_training: bool) -> Outputs:
-        if for_training and not self._tally.steps and not self._group:
+        if for_training and not self.tally.steps and not self._group:
             logger.warning("A training batch has no support set: it is trained on as `gradient_descent` would.")
         with self._passes() if for_training else nullcontext():
             return super().batch_outputs(batch, for_training)  # type: ignore[arg-type]

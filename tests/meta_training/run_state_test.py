@@ -1,0 +1,132 @@
+"""What a checkpoint holds besides weights: random states, counts, sums; and how it reaches the disk."""
+
+import random
+from collections import Counter, defaultdict
+from typing import Any
+
+import numpy
+import pytest
+import torch
+from allennlp.training.metrics import CategoricalAccuracy, FBetaMeasure, Metric
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xlamaml_allennlp.meta_training.checkpointer import DurableCheckpointer, write_whole
+from xlamaml_allennlp.meta_training.metric_counts import metric_counts, restore_metric_counts
+from xlamaml_allennlp.meta_training.plain import is_plain, plain
+from xlamaml_allennlp.meta_training.random_state import random_state, restore_random_state
+from xlamaml_allennlp.meta_training.tally import Tally, Trained
+
+CPU = torch.device("cpu")
+
+
+def through_a_file(state: Any, folder: Any) -> Any:
+    torch.save(state, folder / "state")
+    return torch.load(folder / "state", weights_only=True)
+
+
+def test_random_numbers_go_on_where_the_state_was_taken(tmp_path):
+    def draw() -> list[float]:
+        return [random.random(), random.gauss(0, 1), numpy.random.randn(), torch.rand(1).item()]
+
+    draw()
+    state = through_a_file(random_state(), tmp_path)
+    expected = draw()
+    draw()
+    restore_random_state(state)
+    assert draw() == expected
+
+
+class ByLanguage(Metric):
+    """Keeps its counts in the containers that metrics use."""
+
+    def __init__(self) -> None:
+        self.sums: dict[str, Any] = defaultdict(lambda: defaultdict(float))
+        self.names: set[str] = set()
+        self.tokenizer = object()
+
+    def __call__(self, language: str) -> None:  # type: ignore[override]
+        self.sums[language]["n"] += 1
+        self.names.add(language)
+
+
+class Holder(torch.nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.metrics: dict[str, Any] = {"accuracy": CategoricalAccuracy(), "more": [FBetaMeasure(), ByLanguage()]}
+        self.inner = torch.nn.Module()
+        self.inner.accuracy = CategoricalAccuracy()  # type: ignore[assignment]
+
+    def count(self) -> None:
+        found: Any = [self.metrics["accuracy"], *self.metrics["more"], self.inner.accuracy]
+        for metric in found:
+            if isinstance(metric, ByLanguage):
+                metric("hi")
+            else:
+                metric(torch.eye(3), torch.tensor([0, 1, 1]))
+
+
+def test_metrics_go_on_counting_where_the_counts_were_taken(tmp_path):
+    whole, first, second = Holder(), Holder(), Holder()
+    whole.count(), whole.count(), first.count()
+    restore_metric_counts(second, through_a_file(metric_counts(first), tmp_path), CPU)
+    second.count()
+    assert str(metric_counts(second)) == str(metric_counts(whole))
+    assert len(metric_counts(whole)) == 4
+    assert second.metrics["more"][1].sums["ur"]["n"] == 0.0  # still a defaultdict of such
+
+
+@given(st.recursive(st.integers() | st.floats(allow_nan=False) | st.text(), lambda x: st.lists(x) | st.tuples(x)))
+def test_plain_values_stay_what_they_are(value):
+    assert is_plain(value)
+    assert plain(value) == value
+
+
+def test_numbers_of_numpy_become_pythons():
+    value = plain({"lr": numpy.float64(0.5), "on": [numpy.bool_(True)], "n": (numpy.int64(3),)})
+    assert value == {"lr": 0.5, "on": [True], "n": (3,)}
+    assert [type(value["lr"]), type(value["on"][0]), type(value["n"][0])] == [float, bool, int]
+    assert not is_plain([object()])
+
+
+def episode(support: str, query: str) -> dict[str, Any]:
+    return {
+        name: {"metadata": [{"language": language, "id": "1", "group": "1"}]}
+        for name, language in (("support", support), ("query", query))
+    }
+
+
+def test_a_meta_step_counts_with_the_mean_of_its_episodes():
+    tally = Tally()
+    tally.add(
+        [Trained(episode("en", "hi"), torch.tensor(1.0), 2.0), Trained(episode("en", "ur"), torch.tensor(3.0), 6.0)]
+    )
+    tally.add([Trained(episode("en", "hi"), torch.tensor(5.0), 1.0)])
+    # (1 + 3) / 2 and 5; (2 + 6) / 2 and 1.
+    assert tally.means() == {"loss": 3.5, "support_loss": 2.5}
+    assert tally.running()["batch_support_loss"] == 1.0
+    assert tally.episodes == Counter({"en -> hi": 2, "en -> ur": 1})
+    assert Tally.from_state(tally.state()).means() == tally.means()
+    assert tally.over_workers().means() == tally.means()
+
+
+def test_a_file_is_whole_or_as_it_was(tmp_path, monkeypatch):
+    path = str(tmp_path / "state.th")
+    write_whole({"a": 1}, path)
+
+    def fails_half_way(state: Any, partial: str) -> None:
+        (tmp_path / "state.th.partial").write_bytes(b"half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(torch, "save", fails_half_way)
+    with pytest.raises(KeyboardInterrupt):
+        write_whole({"a": 2}, path)
+    assert torch.load(path, weights_only=True) == {"a": 1}
+
+
+def test_a_model_file_without_its_training_state_is_no_checkpoint(tmp_path):
+    checkpointer = DurableCheckpointer(tmp_path)
+    for name in ("model_state_e1_b0.th", "training_state_e1_b0.th", "model_state_e2_b0.th"):
+        (tmp_path / name).touch()
+    latest = checkpointer.find_latest_checkpoint()
+    assert latest == (str(tmp_path / "model_state_e1_b0.th"), str(tmp_path / "training_state_e1_b0.th"))
