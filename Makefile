@@ -46,13 +46,15 @@ clean:
 	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis demo/runs
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
+# pip says of a local index that it lacks a package; with another index at hand that is no news.
+PIP = 2> >(grep -v 'is neither a file nor a directory' >&2) $(BIN)/python -m pip install --no-deps
+
 # A .venv that exists is taken as it is. setuptools and wheel go first: two packages are built from source.
 $(INSTALLED): requirements.txt setup.py | $(BIN)/python
 	@echo "Installing $$(grep -c == requirements.txt) pinned packages into .venv: about 5.5 GB, some minutes."
-	@$(BIN)/python -m pip install --quiet --no-deps $$(grep -E '^(setuptools|wheel)==' requirements.txt)
-	@$(BIN)/python -m pip install --no-deps --no-build-isolation -r requirements.txt \
-		| awk '/^Collecting/ { print "  " $$2; fflush() }'
-	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(PIP) --quiet $$(grep -E '^(setuptools|wheel)==' requirements.txt)
+	@$(PIP) --no-build-isolation -r requirements.txt | awk '/^Collecting/ { print "  " $$2; fflush() }'
+	@$(PIP) --quiet --no-build-isolation --editable .
 	@touch $@
 
 $(BIN)/python:
