@@ -1,0 +1,107 @@
+"""What a fresh clone is installed from: pins, metadata, and the commands around them."""
+
+import ast
+import importlib.metadata
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+
+
+def requirements(name: str) -> list[Requirement]:
+    lines = (line.partition("#")[0].strip() for line in (ROOT / name).read_text(encoding="utf-8").splitlines())
+    return [Requirement(line) for line in lines if line]
+
+
+def setup_keywords() -> dict[str, ast.expr]:
+    tree = ast.parse((ROOT / "setup.py").read_text(encoding="utf-8"))
+    call = next(n for n in ast.walk(tree) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "setup")
+    return {keyword.arg: keyword.value for keyword in call.keywords}
+
+
+PINS = {canonicalize_name(pin.name): pin for pin in requirements("requirements.txt")}
+
+
+def test_every_package_is_pinned_to_one_version():
+    assert len(PINS) > 100
+    for pin in PINS.values():
+        assert [clause.operator for clause in pin.specifier] == ["=="], str(pin)
+
+
+def test_every_named_package_is_pinned_as_it_asks():
+    for requirement in requirements("requirements.in"):
+        (clause,) = PINS[canonicalize_name(requirement.name)].specifier
+        assert requirement.specifier.contains(clause.version), f"{requirement}: run `make lock`"
+
+
+def test_the_environment_is_the_pinned_one():
+    for pin in PINS.values():
+        if pin.marker is None or pin.marker.evaluate():
+            installed = importlib.metadata.version(pin.name)
+            assert pin.specifier.contains(installed), f"{pin}, but {installed} is installed: run `make install`"
+
+
+def test_the_pins_leave_nothing_out_that_an_installed_package_asks_for():
+    for pin in PINS.values():
+        # AllenNLP's own bounds are why the list is installed with --no-deps; what it imports is named without them.
+        if pin.marker is None or pin.marker.evaluate():
+            for line in importlib.metadata.requires(pin.name) or []:
+                need = Requirement(line)
+                if need.marker is None or need.marker.evaluate({"extra": ""}):
+                    assert canonicalize_name(need.name) in PINS, f"{pin.name} asks for {need}"
+
+
+def test_the_metadata_declares_what_the_package_imports_but_not_allennlp():
+    keywords = setup_keywords()
+    required = {canonicalize_name(Requirement(line).name) for line in ast.literal_eval(keywords["install_requires"])}
+    extras = ast.literal_eval(keywords["extras_require"])
+    optional = {canonicalize_name(Requirement(line).name) for lines in extras.values() for line in lines}
+    owners = importlib.metadata.packages_distributions()
+    imported = set()
+    for path in (ROOT / "xlamaml_allennlp").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            imported |= {name.split(".")[0] for name in names} - set(sys.stdlib_module_names)
+    needed = {canonicalize_name(owners[name][0]) for name in imported - {"xlamaml_allennlp"}}
+    assert needed - {"allennlp"} <= required | optional
+    assert required <= needed
+    assert "allennlp" not in required
+
+
+def test_a_clone_names_the_plugin_for_allennlp():
+    assert (ROOT / ".allennlp_plugins").read_text(encoding="utf-8").split() == ["xlamaml_allennlp"]
+
+
+def test_continuous_integration_runs_the_three_commands():
+    script = ROOT / ".ci" / "run"
+    assert os.access(script, os.X_OK)
+    lines = script.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line.startswith("make ")] == ["make check", "make test", "make demo"]
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+@pytest.mark.parametrize("version", ["3.10.4", "3.13.0", None])
+def test_a_wrong_python_gets_one_clear_line(tmp_path, version):
+    for name in ("Makefile", "requirements.txt", "setup.py"):
+        shutil.copy(ROOT / name, tmp_path)
+    python = tmp_path / "python"
+    if version:
+        python.write_text(f'#!/bin/sh\n[ "$1" = --version ] && echo Python {version} && exit 0\nexit 1\n')
+        python.chmod(0o755)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    run = subprocess.run(
+        ["make", "test", f"PYTHON={python}"], cwd=tmp_path, capture_output=True, text=True, env=environment
+    )
+    assert run.returncode != 0
+    (line,) = (run.stdout + run.stderr).splitlines()
+    seen = f"is Python {version}" if version else "is not there"
+    assert f"Python 3.11 or 3.12 is needed; {python} {seen}. Use make PYTHON=" in line
+    assert not (tmp_path / ".venv").exists()
