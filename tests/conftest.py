@@ -1,11 +1,16 @@
-"""Tiny encoders of the two families that behave differently: BERT (token types, pad 0) and XLM-R (double separator, pad 1)."""
+"""Tiny encoders of the two families that differ: BERT (token types, pad 0) and XLM-R (double separator, pad 1)."""
 
 from pathlib import Path
 
+import hypothesis
 import pytest
 import torch
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast, XLMRobertaConfig, XLMRobertaModel
+
+# Properties are about results; how long one takes says something about the machine.
+hypothesis.settings.register_profile("tests", deadline=None)
+hypothesis.settings.load_profile("tests")
 
 # Every character that the tests' sentences use, as a piece of its own and as a continuation.
 ALPHABET = "".join(

@@ -7,7 +7,12 @@ import pytest
 from allennlp.common import Params
 
 CONFIGS = sorted((Path(__file__).parents[2] / "training_configs").glob("*.jsonnet"))
-EXPECTED = {"mnli_finetune", "xnli_xla_maml", "xnli_x_maml", "xnli_few_shot"}
+EXPECTED = {"mnli_finetune", "xnli_xla_maml", "xnli_x_maml", "xnli_few_shot"} | {
+    "squad_finetune",
+    "mlqa_xla_maml",
+    "mlqa_x_maml",
+    "mlqa_few_shot",
+}
 
 
 def test_the_configs_are_the_ones_these_tests_know():
@@ -62,3 +67,23 @@ def test_mnli_finetuning_has_the_papers_settings():
     assert config["dataset_reader"]["max_length"] == 128
     assert config["trainer"]["num_epochs"] == 3
     assert config["trainer"]["optimizer"] == {"type": "adamw", "lr": 2e-5, "weight_decay": 0.0}
+
+
+def test_squad_finetuning_and_mlqa_have_the_papers_settings():
+    config = meta_settings("squad_finetune")
+    assert config["data_loader"]["batch_size"] == 12
+    assert config["dataset_reader"]["max_length"] == 384
+    assert config["dataset_reader"]["stride"] == 128
+    assert config["trainer"]["num_epochs"] == 2
+    assert config["trainer"]["optimizer"]["lr"] == 3e-5
+    assert config["model"]["objective"] == "sum"
+    assert meta_settings("mlqa_xla_maml")["data_loader"]["episodes_per_epoch"] == 100
+
+
+@pytest.mark.parametrize("task", ["xnli", "mlqa"])
+def test_x_maml_and_xla_maml_differ_in_their_languages_alone(task):
+    ours, baseline = meta_settings(f"{task}_xla_maml"), meta_settings(f"{task}_x_maml")
+    assert baseline["data_loader"]["languages"] == {"type": "same_language", "query": ["hi"]}
+    for config in (ours, baseline):
+        del config["data_loader"]["languages"], config["data_loader"]["sampler"]["parallel"], config["train_data_path"]
+    assert ours == baseline

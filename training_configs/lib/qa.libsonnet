@@ -1,0 +1,9 @@
+// The task of extractive question answering: what reads it and what learns it, the same in every stage.
+function(encoder, max_length=384, stride=128) {
+  local task = self,
+  // Evaluation asks every window of a question for the answer.
+  reader: { type: 'mlqa', model_name: encoder, max_length: max_length, stride: stride },
+  training_reader: task.reader { windows: 'answer' },
+  // The objective of appendix A is the sum of the two log-likelihoods.
+  model: { type: 'cross_lingual_span_qa', model_name: encoder, objective: 'sum' },
+}

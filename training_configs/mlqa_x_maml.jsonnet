@@ -1,0 +1,32 @@
+// allennlp train training_configs/mlqa_x_maml.jsonnet --include-package xlamaml_allennlp -s runs/mlqa_x_maml
+//
+// Stage 2, the baseline X-MAML (Nooralahzadeh et al. 2020) on MLQA: support and query from the same language.
+// The X-MAML row of table 4.
+local data = import 'lib/data.libsonnet';
+local meta = import 'lib/meta.libsonnet';
+local qa = import 'lib/qa.libsonnet';
+
+function(
+  encoder='bert-base-multilingual-cased',
+  query=['hi'],
+  mlqa=data.mlqa,  // a folder or archive that holds dev/dev-context-hi-question-hi.json and the like
+  base='runs/squad_finetune/model.tar.gz',
+  sampler='covering',
+  inner_loop={ type: 'higher', lr: 1e-5, num_steps: 1 },
+  optimizer='adamw',
+  lr=1e-5,
+  meta_steps_per_language=100,
+  seed=0
+) meta(
+  qa(encoder),
+  { [language]: data.mlqa_dev(mlqa, language) for language in query },
+  { type: 'same_language', query: query },
+  base,
+  sampler=sampler,
+  parallel=false,  // within one language an example has no translation
+  meta_steps=meta_steps_per_language * std.length(query),
+  inner_loop=inner_loop,
+  optimizer=optimizer,
+  lr=lr,
+  seed=seed
+)

@@ -1,0 +1,34 @@
+// allennlp train training_configs/mlqa_xla_maml.jsonnet --include-package xlamaml_allennlp -s runs/mlqa_xla_maml
+//
+// Stage 2, XLA-MAML on MLQA: support and query from different languages. Tables 4 and 6.
+// A pair a+b is support=['a', 'b'], query=['a', 'b']; few-shot meta-training is support=[target].
+local data = import 'lib/data.libsonnet';
+local meta = import 'lib/meta.libsonnet';
+local qa = import 'lib/qa.libsonnet';
+
+function(
+  encoder='bert-base-multilingual-cased',
+  support=['en'],
+  query=['hi'],
+  mlqa=data.mlqa,  // a folder or archive that holds dev/dev-context-hi-question-hi.json and the like
+  base='runs/squad_finetune/model.tar.gz',
+  sampler='covering',
+  parallel='where_possible',  // MLQA is parallel in part
+  inner_loop={ type: 'higher', lr: 1e-5, num_steps: 1 },
+  optimizer='adamw',
+  lr=1e-5,
+  meta_steps_per_language=100,
+  seed=0
+) meta(
+  qa(encoder),
+  { [language]: data.mlqa_dev(mlqa, language) for language in std.set(support + query) },
+  { type: 'cross_lingual', support: support, query: query },
+  base,
+  sampler=sampler,
+  parallel=parallel,
+  meta_steps=meta_steps_per_language * std.length(query),
+  inner_loop=inner_loop,
+  optimizer=optimizer,
+  lr=lr,
+  seed=seed
+)
