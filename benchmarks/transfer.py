@@ -60,8 +60,15 @@ class Bench:
         return self.output / run.folder / "model.tar.gz"
 
     def metrics(self, run: Run) -> dict[str, float]:
-        scores: dict[str, float] = json.loads((self.output / f"{run.folder}.metrics.json").read_text())
+        scores: dict[str, float] = json.loads(self._scores(run).read_text())
         return scores
+
+    def is_finished(self, run: Run) -> bool:
+        config = self.output / f"{run.folder}.jsonnet"
+        return self._scores(run).exists() and config.read_text() == run.jsonnet()
+
+    def _scores(self, run: Run) -> Path:
+        return self.output / f"{run.folder}.metrics.json"
 
     def finish(self, runs: Sequence[Run]) -> None:
         """Trains and evaluates what is missing of `runs`, `jobs` at a time."""
@@ -69,13 +76,12 @@ class Bench:
             list(pool.map(self._finish_one, runs))
 
     def _finish_one(self, run: Run) -> None:
-        scores = self.output / f"{run.folder}.metrics.json"
-        config = self.output / f"{run.folder}.jsonnet"
-        if scores.exists() and config.read_text() == run.jsonnet():
+        if self.is_finished(run):
             return
-        started = time.monotonic()
-        config.write_text(run.jsonnet())
+        started, scores = time.monotonic(), self._scores(run)
         scores.unlink(missing_ok=True)
+        config = self.output / f"{run.folder}.jsonnet"
+        config.write_text(run.jsonnet())
         self._allennlp(run, "train", str(config), "-s", str(self.output / run.folder), "--force")
         partial = scores.with_suffix(".partial")
         self._allennlp(run, "evaluate", str(self.archive(run)), str(self.test), "--output-file", str(partial))
@@ -99,9 +105,12 @@ class Bench:
 
 
 def table(bench: Bench, runs: Iterable[Run], metric: str) -> str:
-    """A Markdown table: a line per row of `runs`, a column per language and their mean; mean and deviation of seeds."""
+    """
+    A Markdown table of the finished runs: a line per row, a column per language and their mean, in percent; mean and
+    standard deviation where a row has several seeds.
+    """
     rows: dict[str, list[dict[str, float]]] = {}
-    for run in runs:
+    for run in filter(bench.is_finished, runs):
         rows.setdefault(run.row, []).append(bench.metrics(run))
     prefix = f"{metric}/"
     first = next(iter(rows.values()))[0]
