@@ -5,7 +5,7 @@ import json
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Optional
+from typing import Any
 
 import pytest
 from allennlp.common import Params, Registrable
@@ -32,8 +32,8 @@ class Entry:
     keys: dict[str, Any] = field(default_factory=dict)
     given: tuple[str, ...] = ()
     # For a component that is given objects which depend on the task.
-    reader: Optional[dict[str, Any]] = None
-    model: Optional[dict[str, Any]] = None
+    reader: dict[str, Any] = field(default_factory=dict)
+    model: dict[str, Any] = field(default_factory=dict)
 
 
 COMPONENTS: dict[tuple[str, str], Entry] = {
@@ -70,7 +70,7 @@ COMPONENTS: dict[tuple[str, str], Entry] = {
 }
 
 
-def registered() -> Iterator[tuple[type, str, type, Callable[..., Any]]]:
+def registered() -> Iterator[tuple[Any, str, type, Callable[..., Any]]]:
     """Base, name, class and constructor of everything the package registers."""
     for base, entries in Registrable._registry.items():
         for name, (subclass, constructor) in entries.items():
