@@ -23,7 +23,7 @@ def requirements(name: str) -> list[Requirement]:
 def setup_keywords() -> dict[str, ast.expr]:
     tree = ast.parse((ROOT / "setup.py").read_text(encoding="utf-8"))
     call = next(n for n in ast.walk(tree) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "setup")
-    return {keyword.arg: keyword.value for keyword in call.keywords}
+    return {str(keyword.arg): keyword.value for keyword in call.keywords}
 
 
 PINS = {canonicalize_name(pin.name): pin for pin in requirements("requirements.txt")}

@@ -70,7 +70,7 @@ COMPONENTS: dict[tuple[str, str], Entry] = {
 }
 
 
-def registered() -> Iterator[tuple[Any, str, type, Callable[..., Any]]]:
+def registered() -> Iterator[tuple[Any, str, Any, Callable[..., Any]]]:
     """Base, name, class and constructor of everything the package registers."""
     for base, entries in Registrable._registry.items():
         for name, (subclass, constructor) in entries.items():
