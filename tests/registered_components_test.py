@@ -75,7 +75,7 @@ def registered() -> Iterator[tuple[Any, str, Any, Callable[..., Any]]]:
     for base, entries in Registrable._registry.items():
         for name, (subclass, constructor) in entries.items():
             if subclass.__module__.split(".")[0] == "xlamaml_allennlp":
-                yield base, name, subclass, getattr(subclass, constructor) if constructor else subclass.__init__
+                yield base, name, subclass, getattr(subclass, constructor or "__init__")
 
 
 REGISTERED = list(registered())
