@@ -69,12 +69,17 @@ def composed_pairs(lines: list[str]) -> Iterator[Pair]:
 
 
 def tables() -> dict[str, str]:
-    """The text of every file of data by its name."""
-    return {
-        "train.en.tsv": _table(_rows("train", "en")),
-        **{f"{split}.tsv": _table(row for code in languages(split) for row in _rows(split, code))
-           for split in ("dev", "test")},
-    }  # fmt: skip
+    """The text of every file of data by its name. One file holds all languages, as in XNLI, whose names these are."""
+    texts = {"train.en.tsv": _table(_rows("train", "en"))}
+    for split in ("dev", "test"):
+        texts[f"xnli.{split}.tsv"] = _table(row for code in languages(split) for row in _rows(split, code))
+    return texts
+
+
+def sentences() -> list[str]:
+    """Every sentence that the demo's encoder is to read."""
+    rows = (line.split("\t") for text in tables().values() for line in text.splitlines()[1:])
+    return sorted({sentence for row in rows for sentence in row[2:4]})
 
 
 def _rows(split: str, language: str) -> Iterator[tuple[str, ...]]:

@@ -12,7 +12,7 @@ from xlamaml_allennlp.nli.labels import LABELS as READER_LABELS
 SCRIPTS = {
     "ar": "ARABIC", "de": "LATIN", "el": "GREEK", "en": "LATIN", "hi": "DEVANAGARI", "ru": "CYRILLIC", "zh": "CJK",
 }  # fmt: skip
-SPLITS = ["train.en", "dev", "test"]
+SPLITS = ["train.en", "xnli.dev", "xnli.test"]
 
 
 def rows(split):
@@ -49,7 +49,7 @@ def test_one_sentence_alone_says_nothing_about_the_label(split, sentence):
 
 @pytest.mark.parametrize("split", ["dev", "test"])
 def test_every_language_has_the_same_few_hundred_pairs_with_balanced_labels(split):
-    by_language = counts(rows(split), "language")
+    by_language = counts(rows(f"xnli.{split}"), "language")
     assert {code for (code,) in by_language} == set(SCRIPTS) == set(languages(split))
     assert all(by_language[(code,)] == dict.fromkeys(LABELS, 72) for code in SCRIPTS)
 
@@ -57,7 +57,7 @@ def test_every_language_has_the_same_few_hundred_pairs_with_balanced_labels(spli
 @pytest.mark.parametrize("split", ["dev", "test"])
 def test_the_same_pair_id_means_a_translation(split):
     ids = defaultdict(dict)
-    for row in rows(split):
+    for row in rows(f"xnli.{split}"):
         ids[row["language"]][row["pairID"]] = (row["gold_label"], row["promptID"])
     assert all(ids[code] == ids["en"] for code in SCRIPTS)
 
@@ -84,7 +84,7 @@ def test_sentences_are_in_the_script_of_their_language(split, language):
 @pytest.mark.parametrize("split", ["dev", "test"])
 def test_no_sentence_of_another_language_is_left_untranslated(split):
     by_id = defaultdict(set)
-    for row in rows(split):
+    for row in rows(f"xnli.{split}"):
         by_id[row["pairID"]] |= {row["sentence1"], row["sentence2"]}
     assert all(len(sentences) == 2 * len(SCRIPTS) for sentences in by_id.values())
 

@@ -1,0 +1,46 @@
+"""What the demo measured, laid out for reading."""
+
+from collections.abc import Mapping
+
+NAMES = {
+    "ar": "Arabic", "bg": "Bulgarian", "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "fr": "French",
+    "hi": "Hindi", "ru": "Russian", "sw": "Swahili", "th": "Thai", "tr": "Turkish", "ur": "Urdu", "vi": "Vietnamese",
+    "zh": "Chinese",
+}  # fmt: skip
+MEAN = "mean"
+PREFIX = "accuracy/"
+
+Scores = Mapping[str, float]
+"""Accuracy in percent by language, and `MEAN` of the languages."""
+
+
+def scores_of(metrics: Mapping[str, float]) -> dict[str, float]:
+    """Accuracies per language of what `allennlp evaluate` wrote, in percent, the languages in order, the mean last."""
+    found = {key.removeprefix(PREFIX): 100 * value for key, value in metrics.items() if key.startswith(PREFIX)}
+    return {key: found[key] for key in [*sorted(found.keys() - {MEAN}), MEAN]}
+
+
+def lay_out(baseline: Scores, methods: Mapping[str, Scores], roles: Mapping[str, str]) -> str:
+    """
+    A table in text: a line per language; the baseline, and each method with its difference to the baseline.
+
+    # Parameters
+
+    baseline : `Scores`
+        Accuracies before meta-training.
+    methods : `Mapping[str, Scores]`
+        Accuracies after it, by the method's name.
+    roles : `Mapping[str, str]`
+        What a language was used for, by its code; the others were never seen in training.
+    """
+    width = max(map(len, NAMES.values())) + 5
+    head = f"{'':{width}}{'baseline':>9}" + "".join(f"{name:>12}{'':8}" for name in methods)
+    lines = [head.rstrip(), "-" * len(head)]
+    for key in baseline:
+        if key == MEAN:
+            lines.append(lines[1])
+        label = "mean" if key == MEAN else f"{key}  {NAMES.get(key, '')}"
+        cells = [f"{scores[key]:12.1f}  {scores[key] - baseline[key]:+5.1f} " for scores in methods.values()]
+        role = f" {roles[key]}" if key in roles else ""
+        lines.append(f"{label:{width}}{baseline[key]:9.1f}{''.join(cells)}{role}".rstrip())
+    return "\n".join(lines)

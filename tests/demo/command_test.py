@@ -1,0 +1,31 @@
+"""The demo says which command it runs, shows how far it is, and does not hide an error."""
+
+import pytest
+
+from demo import command
+from demo.command import CommandFailed, allennlp, progress_line
+
+
+def test_a_log_without_a_bar_shows_nothing():
+    assert progress_line("2024-01-01 - INFO - reading") is None
+
+
+def test_the_last_bar_of_a_log_is_drawn_with_what_it_measures():
+    log = (
+        "INFO - tqdm - accuracy: 0.3333, batch_loss: 1.1000, loss: 1.0986 ||:   1%|          | 1/100\n"
+        "INFO - tqdm - accuracy: 0.6200, batch_loss: 0.5000, loss: 0.8123 ||:  50%|#####     | 50/100 [00:10<00:10]\n"
+    )
+    assert progress_line(log) == "[############------------]  50 %  accuracy 0.62  batch_loss 0.50  loss 0.81"
+
+
+def test_a_failed_command_shows_itself_and_the_end_of_its_log(tmp_path, capsys):
+    log = tmp_path / "logs" / "train.log"
+    with pytest.raises(CommandFailed, match=r"nowhere\.jsonnet") as failure:
+        allennlp("train", str(tmp_path / "nowhere.jsonnet"), "-s", str(tmp_path / "run"), log=log)
+    assert f"-m xlamaml_allennlp train {tmp_path}/nowhere.jsonnet" in capsys.readouterr().out
+    assert str(log) in str(failure.value)
+
+
+def test_paths_of_the_project_are_shown_as_one_would_type_them_there(tmp_path):
+    assert command.shown(command.ROOT / "demo" / "runs") == "demo/runs"
+    assert command.shown(tmp_path) == str(tmp_path)
