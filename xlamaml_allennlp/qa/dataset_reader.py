@@ -7,7 +7,7 @@ from typing import Any, Optional
 import torch
 from allennlp.common.checks import ConfigurationError
 from allennlp.data import DatasetReader, Instance
-from allennlp.data.fields import Field, MetadataField, TensorField, TransformerTextField
+from allennlp.data.fields import Field, MetadataField, TensorField
 
 from xlamaml_allennlp.encoders.tokenizer import load_tokenizer
 from xlamaml_allennlp.languages.sources import sources
@@ -92,7 +92,6 @@ class MlqaReader(DatasetReader):
         _check_choice("question_ids", question_ids, ("file", "position"))
         tokenizer = load_tokenizer(model_name, serialization_dir)
         self._windows = Windows(tokenizer, max_length, stride, max_question_length)
-        self._padding_token_id = tokenizer.pad_token_id
         self._max_question_length = max_question_length
         self._only_answers = windows == "answer"
         self._on_bad_question = on_bad_question
@@ -177,12 +176,7 @@ class MlqaReader(DatasetReader):
         self, question: Question, window: Window, span: Optional[tuple[int, int]], tags: dict[str, Any]
     ) -> Instance:
         fields: dict[str, Field] = {
-            "tokens": TransformerTextField(
-                torch.from_numpy(window.ids),
-                None if window.types is None else torch.from_numpy(window.types),
-                torch.ones(len(window.ids), dtype=torch.bool),
-                padding_token_id=self._padding_token_id,
-            ),
+            "tokens": window.tokens,
             "context_span": TensorField(torch.tensor([window.first, window.first + window.length])),
             "metadata": MetadataField(tags),
         }

@@ -5,8 +5,10 @@ from typing import NamedTuple, Optional
 
 import numpy as np
 from allennlp.common.checks import ConfigurationError
+from allennlp.data.fields import TransformerTextField
 from transformers import PreTrainedTokenizerFast
 
+from xlamaml_allennlp.encoders.pair_layout import PairLayout
 from xlamaml_allennlp.qa.answer_span import character_span
 
 
@@ -39,10 +41,8 @@ class Window(NamedTuple):
 
     # Parameters
 
-    ids : `np.ndarray`
-        Special tokens, question, and part of the context. Shape: (num_tokens,)
-    types : `Optional[np.ndarray]`
-        Token types, if the encoder has them. Shape: (num_tokens,)
+    tokens : `TransformerTextField`
+        Special tokens, question, and part of the context.
     first : `int`
         The window's token at which the part of the context starts.
     start : `int`
@@ -51,8 +51,7 @@ class Window(NamedTuple):
         The part's tokens.
     """
 
-    ids: np.ndarray
-    types: Optional[np.ndarray]
+    tokens: TransformerTextField
     first: int
     start: int
     length: int
@@ -88,76 +87,53 @@ class Windows:
     # Raises
 
     `ConfigurationError`
-        If a window has no room for more than `stride` tokens of the context, or the tokenizer begins a pair without a
-        special token.
+        If a window is more than the encoder takes or has no room for more than `stride` tokens of the context, or the
+        tokenizer begins a pair without a special token.
     """
 
     def __init__(
         self, tokenizer: PreTrainedTokenizerFast, max_length: int, stride: int, max_question_length: int
     ) -> None:
-        self._tokenizer = tokenizer.backend_tokenizer
-        self._max_length = max_length
+        self._layout = PairLayout(tokenizer, max_length)
+        self._room = max_length - self._layout.num_special
         self._stride = stride
         self._max_question_length = max_question_length
-        self._learn_template(tokenizer)
-        special = len(self._head) + len(self._middle) + len(self._tail)
-        room = max_length - special - max_question_length
-        if stride < 0 or max_question_length < 1 or room <= stride:
+        least = self._room - max_question_length
+        if stride < 0 or max_question_length < 1 or least <= stride:
             raise ConfigurationError(
-                f"max_length: {max_length} tokens less {special} special ones and a question of up to "
-                f"{max_question_length} (max_question_length) leave {room} for the context, which is not more than "
-                f"the overlap of {stride} (stride). Raise max_length, or lower the others (stride >= 0, "
+                f"max_length: {max_length} tokens less {self._layout.num_special} special ones and a question of up "
+                f"to {max_question_length} (max_question_length) leave {least} for the context, which is not more "
+                f"than the overlap of {stride} (stride). Raise max_length, or lower the others (stride >= 0, "
                 "max_question_length >= 1)."
             )
-
-    def _learn_template(self, tokenizer: PreTrainedTokenizerFast) -> None:
-        # From a pair that the tokenizer wrote: `build_inputs_with_special_tokens` is right for some classes only.
-        pair = tokenizer("a", "a").encodings[0]
-        sides = pair.sequence_ids
-        question, context = sides.index(0), sides.index(1)
-        question_end, context_end = len(sides) - sides[::-1].index(0), len(sides) - sides[::-1].index(1)
-        ids = np.asarray(pair.ids, dtype=np.int64)
-        self._head, self._middle, self._tail = ids[:question], ids[question_end:context], ids[context_end:]
-        if not len(self._head):
+        if not self._layout.begins_with_special:
             raise ConfigurationError(
                 f"model_name: {type(tokenizer).__name__} begins a pair without a special token such as [CLS], which "
                 "windows without the answer point at. Take an encoder of the BERT, RoBERTa or XLM-R kind."
             )
-        self._types: Optional[tuple[np.ndarray, ...]] = None
-        if "token_type_ids" in tokenizer.model_input_names:
-            types = np.asarray(pair.type_ids, dtype=np.int64)
-            parts = types[:question], types[[question]], types[question_end:context], types[[context]]
-            self._types = (*parts, types[context_end:])
 
     def contexts(self, texts: Sequence[str]) -> list[Context]:
         """Tokenizes contexts."""
         return [
-            Context(np.asarray(e.ids, dtype=np.int64), np.asarray(e.offsets, dtype=np.int32).reshape(-1, 2))
-            for e in self._encode(texts)
+            Context(np.array(e.ids, dtype=np.int32), np.array(e.offsets, dtype=np.int32).reshape(-1, 2))
+            for e in self._layout.tokenized(texts)
         ]
 
     def questions(self, texts: Sequence[str]) -> list[np.ndarray]:
         """Tokenizes questions, all of their tokens. Shape of each: (num_tokens,)"""
-        return [np.asarray(e.ids, dtype=np.int64) for e in self._encode(texts)]
-
-    def _encode(self, texts: Sequence[str]) -> list:
-        # Whoever used the tokenizer last may have left it truncating or padding.
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
-        return self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        return [np.array(encoding.ids, dtype=np.int32) for encoding in self._layout.tokenized(texts)]
 
     def cut(self, question: np.ndarray, context: Context) -> Iterator[Window]:
         """
         The windows of a question. Each starts `stride` tokens before the last one ended; the last holds the end of
         the context.
         """
-        head = np.concatenate([self._head, question[: self._max_question_length], self._middle])
-        room = self._max_length - len(head) - len(self._tail)
+        question = question[: self._max_question_length]
+        first, room = self._layout.start_of_second(len(question)), self._room - len(question)
         start = 0
         while True:
             part = context.ids[start : start + room]
-            ids = np.concatenate([head, part, self._tail])
-            yield Window(ids, self._types_of(question, part), len(head), start, len(part))
+            yield Window(self._layout.field(question, part), first, start, len(part))
             if start + room >= len(context.ids):
                 return
             start += room - self._stride
@@ -165,10 +141,3 @@ class Windows:
     def is_cut(self, question: np.ndarray) -> bool:
         """Whether a question is longer than windows take it."""
         return len(question) > self._max_question_length
-
-    def _types_of(self, question: np.ndarray, part: np.ndarray) -> Optional[np.ndarray]:
-        if self._types is None:
-            return None
-        head, of_question, middle, of_context, tail = self._types
-        asked = min(len(question), self._max_question_length)
-        return np.concatenate([head, of_question.repeat(asked), middle, of_context.repeat(len(part)), tail])

@@ -43,7 +43,7 @@ def test_a_missing_member_is_named(tmp_path, cache):
 def test_an_archive_without_a_member_says_how_to_name_one(tmp_path):
     with zipfile.ZipFile(tmp_path / "XNLI-1.0.zip", "w") as archive:
         archive.writestr("dev-en.tsv", TSV)
-    with pytest.raises(ConfigurationError, match=r"XNLI-1\.0\.zip!folder/file\.tsv"):
+    with pytest.raises(ConfigurationError, match=r"XNLI-1\.0\.zip!folder/file"):
         list(rows(f"{tmp_path}/XNLI-1.0.zip"))
 
 

@@ -1,12 +1,12 @@
 """How sentence pairs come: tab-separated files, JSON lines, and data sets of `datasets`."""
 
-import os
 from collections.abc import Iterator
 from itertools import chain
 
 from allennlp.common.checks import ConfigurationError
 
-from xlamaml_allennlp.nli.formats.hub import PREFIX, hub_rows
+from xlamaml_allennlp.languages.hub import is_dataset
+from xlamaml_allennlp.nli.formats.hub import hub_rows
 from xlamaml_allennlp.nli.formats.jsonl import json_rows
 from xlamaml_allennlp.nli.formats.lines import lines
 from xlamaml_allennlp.nli.formats.row import Row, place
@@ -34,7 +34,7 @@ def rows(path: str) -> Iterator[Row]:
     `ConfigurationError`
         If there is no such file, it is empty, or it is not what it should be; with the line.
     """
-    if path.startswith(PREFIX) or os.path.isdir(path):
+    if is_dataset(path):
         yield from hub_rows(path)
         return
     numbered = lines(path)

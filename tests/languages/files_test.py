@@ -1,0 +1,37 @@
+import gzip
+import zipfile
+
+import pytest
+from allennlp.common.checks import ConfigurationError
+
+from xlamaml_allennlp.languages.files import read_text
+
+
+def test_a_text_is_the_same_plain_gzipped_and_with_a_byte_order_mark(tmp_path):
+    content = "गंगा\n".encode()
+    for name, packed in {"a": content, "a.gz": gzip.compress(content), "b": b"\xef\xbb\xbf" + content}.items():
+        (tmp_path / name).write_bytes(packed)
+        assert read_text(str(tmp_path / name)) == "गंगा\n"
+
+
+def test_a_member_of_an_archive_is_named_behind_an_exclamation_mark(tmp_path, monkeypatch):
+    monkeypatch.setattr("allennlp.common.file_utils.CACHE_DIRECTORY", str(tmp_path / "cache"))
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.writestr("dev/hi.json", "{}")
+    assert read_text(f"{tmp_path}/all.zip!dev/hi.json") == "{}"
+    with pytest.raises(ConfigurationError, match=r"all.zip: an archive\. Name the file in it"):
+        read_text(str(tmp_path / "all.zip"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "problem"),
+    [
+        ("a", b"x\ny\xff", r"a:2: not UTF-8 \(byte 0xff\)"),
+        ("a.gz", gzip.compress(b"x" * 999)[:20], "a broken gzip file"),
+        ("a.gz", b"x", "not a gzip file, though its name ends in .gz"),
+    ],
+)
+def test_what_is_no_text_is_an_error_that_says_why(tmp_path, name, content, problem):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ConfigurationError, match=problem):
+        read_text(str(tmp_path / name))

@@ -1,0 +1,124 @@
+"""One error for each kind of broken file, with place and way out; or a count, where questions may be skipped."""
+
+import gzip
+import json
+import logging
+
+import pytest
+from allennlp.common.checks import ConfigurationError
+
+from tests.qa.conftest import DELHI, ENGLISH, asked, squad
+from xlamaml_allennlp.languages.tag import id_of
+from xlamaml_allennlp.qa.dataset_reader import MlqaReader
+
+GOOD = asked("good", "Where is Delhi?", "India", DELHI)
+
+
+def with_answer(text, start):
+    return {"id": "bad", "question": "Where?", "answers": [{"text": text, "answer_start": start}]}
+
+
+# What is wrong: the paragraph's context and the question, what the error says, and whether only training minds.
+BAD_QUESTIONS = {
+    "answer elsewhere": (DELHI, with_answer("India", 3), "at answer_start 3 is 'hi is', not the answer 'India'"),
+    "answer past the end": (DELHI, with_answer("India", 5000), "answer_start 5000 is out of range"),
+    "answer before the start": (DELHI, with_answer("India", -4), "answer_start -4 is out of range"),
+    "empty answer": (DELHI, with_answer(" ", 5), "an answer is empty"),
+    "answer without a start": (DELHI, {**GOOD, "id": "bad", "answers": [{"text": "x"}]}, 'it has no list "answers"'),
+    "answers of another shape": (DELHI, {**GOOD, "id": "bad", "answers": 5}, 'it has no list "answers"'),
+    "id twice": (DELHI, GOOD, r'another question in en has this id \(question_ids: "position"\?\)'),
+    "no id": (DELHI, {k: v for k, v in GOOD.items() if k != "id"}, 'it has no "id"'),
+    "no question": (DELHI, {"id": "bad", "answers": []}, 'it has no "question"'),
+    "not an object": (DELHI, "Where?", 'it has no "question"'),
+    "empty question": (DELHI, {**GOOD, "id": "bad", "question": " "}, "the question is empty"),
+    "empty context": ("", with_answer("India", 0), "the context is empty"),
+    "unlabelled among labelled": (DELHI, {**GOOD, "id": "bad", "answers": []}, "it has no answers unlike"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_QUESTIONS)
+def test_a_bad_question_is_an_error_that_names_file_paragraph_and_id(reader, write, kind):
+    context, question, problem = BAD_QUESTIONS[kind]
+    path = write("dev.en.json", squad((DELHI, [GOOD]), (context, [question])))
+    id = question.get("id", "") if isinstance(question, dict) else ""
+    with pytest.raises(ConfigurationError, match=problem) as caught:
+        list(reader.read(path))
+    assert f'{path}: data[0].paragraphs[1], question "{id}": ' in str(caught.value)
+    assert 'on_bad_question: "skip"' in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", BAD_QUESTIONS)
+def test_a_bad_question_is_left_out_counted_and_listed_where_that_is_asked_for(bert_folder, write, kind, caplog):
+    context, question, _ = BAD_QUESTIONS[kind]
+    path = write("dev.en.json", squad((DELHI, [GOOD]), (context, [question])))
+    with caplog.at_level(logging.INFO):
+        read = list(MlqaReader(str(bert_folder), on_bad_question="skip").read(path))
+    assert [id_of(instance) for instance in read] == ["good"]
+    assert "1 bad questions left out" in caplog.text
+    assert "data[0].paragraphs[1]" in caplog.text
+
+
+def test_a_question_without_answers_is_fine_to_evaluate_on_its_own_but_not_to_train_on(bert_folder, write):
+    path = write("dev.en.json", squad((DELHI, [{**GOOD, "answers": []}])))
+    (instance,) = MlqaReader(str(bert_folder)).read(path)
+    assert "answer_span" not in instance.fields
+    with pytest.raises(ConfigurationError, match=r'question "good": it has no answers to train on'):
+        list(MlqaReader(str(bert_folder), windows="answer").read(path))
+
+
+def test_a_question_longer_than_the_window_is_refused_before_anything_is_read(bert_folder):
+    with pytest.raises(ConfigurationError, match=r"max_length: 384 .* 400 \(max_question_length\)"):
+        MlqaReader(str(bert_folder), max_question_length=400)
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (json.dumps(ENGLISH, indent=1)[:200], r"dev.en.json:\d+: not JSON, or cut short"),
+        ("", "dev.en.json:1: not JSON, or cut short"),
+        ([1], r'at the top is a list, .* list "data"'),
+        ({"questions": []}, r'at the top is an object with questions, .* list "data"'),
+        ({"data": {"paragraphs": []}}, r'at the top is an object with data, .* list "data"'),
+        ({"data": [{"title": "x"}]}, r'data\[0\] is an object with title, .* list "paragraphs"'),
+        ({"data": [{"paragraphs": [{"context": "x"}]}]}, r'data\[0\].paragraphs\[0\] is .* list "qas"'),
+        ({"data": ["x"]}, r'data\[0\] is a str, .* list "paragraphs"'),
+        (b'{"data": \n["\xff"]}', r"dev.en.json:2: not UTF-8 \(byte 0xff\)"),
+        (gzip.compress(json.dumps(ENGLISH).encode())[:60], "a broken gzip file"),
+    ],
+)
+def test_a_broken_file_is_an_error_that_says_where_and_why(bert_folder, write, content, problem):
+    # Nothing of it can be used, so it is an error whatever becomes of single questions.
+    with pytest.raises(ConfigurationError, match=problem):
+        list(MlqaReader(str(bert_folder), on_bad_question="skip").read(write("dev.en.json", content)))
+
+
+def test_a_file_that_is_not_there_is_an_error_that_names_it(reader):
+    with pytest.raises(ConfigurationError, match=r"nowhere.en.json: no such file"):
+        list(reader.read("nowhere.en.json"))
+
+
+def test_a_file_that_tells_no_language_is_an_error_with_the_way_out(reader, write):
+    with pytest.raises(ConfigurationError, match=r'neither its rows nor its name.*\{"hi": '):
+        list(reader.read(write("train-v1.1.json", ENGLISH)))
+
+
+def test_version_title_line_ends_byte_order_mark_and_gzip_make_no_difference(reader, write):
+    full = {"version": "1.1", "data": [{"title": "Delhi", **ENGLISH["data"][0]}]}
+    text = json.dumps(full, indent=1)
+    contents = [
+        json.dumps(ENGLISH),
+        text,
+        text.replace("\n", "\r\n"),
+        b"\xef\xbb\xbf" + text.encode(),
+        gzip.compress(text.encode()),
+    ]
+    read = [list(reader.read(write("dev.en.json", content))) for content in contents]
+    assert [[id_of(instance) for instance in instances] for instances in read] == [["q1", "q2"]] * len(contents)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("windows", "best"), ("on_bad_question", "warn"), ("question_ids", "index")]
+)
+def test_an_unknown_choice_is_refused_at_construction(bert_folder, key, value):
+    with pytest.raises(ConfigurationError, match=f'{key}: "{value}" is none of'):
+        MlqaReader(str(bert_folder), **{key: value})

@@ -1,0 +1,116 @@
+import json
+
+import pytest
+import torch
+from allennlp.common.checks import ConfigurationError
+from allennlp.data import Vocabulary
+
+from tests.qa.conftest import DELHI, GANGES
+from xlamaml_allennlp.nli.dataset_reader import XnliReader
+from xlamaml_allennlp.qa.dataset_reader import MlqaReader
+from xlamaml_allennlp.qa.model import CrossLingualSpanQa
+from xlamaml_allennlp.qa.predictor import CrossLingualSpanQaPredictor
+
+LONG = " ".join(f"{name} has {count} apples." for count, name in enumerate("Ann Bob Cid Dan Eve Fay".split()))
+LINES = [
+    {"id": "long", "question": "How many apples has Dan?", "context": LONG, "language": "en"},
+    {"id": 7, "question": "कहाँ?", "context": GANGES, "language": "hi", "question_language": "hi"},
+    {"question": "Where?", "context": DELHI},
+]
+
+
+@pytest.fixture(scope="module", params=["bert_folder", "xlmr_folder"])
+def predictor(request) -> CrossLingualSpanQaPredictor:
+    folder = str(request.getfixturevalue(request.param))
+    torch.manual_seed(0)
+    model = CrossLingualSpanQa(Vocabulary.empty(), folder)
+    reader = MlqaReader(folder, max_length=60, stride=10, max_question_length=20)
+    return CrossLingualSpanQaPredictor(model, reader, forward_size=3, n_best=4)
+
+
+@pytest.fixture
+def passes(predictor, monkeypatch) -> list[tuple[int, int]]:
+    """The shape of each forward pass."""
+    shapes = []
+    forward = predictor._model.forward
+
+    def recording(tokens, **rest):
+        shapes.append(tuple(tokens["input_ids"].shape))
+        return forward(tokens, **rest)
+
+    monkeypatch.setattr(predictor._model, "forward", recording)
+    return shapes
+
+
+def test_one_question(predictor):
+    line = predictor.predict("Where?", DELHI)
+    assert DELHI[line["start"] : line["end"]] == line["answer"] != ""
+    assert len(line["n_best"]) == 4
+    assert line["n_best"][0] == {key: line[key] for key in ("start", "end", "score")} | {"text": line["answer"]}
+    assert [a["score"] for a in line["n_best"]] == sorted((a["score"] for a in line["n_best"]), reverse=True)
+    assert all(DELHI[a["start"] : a["end"]] == a["text"] for a in line["n_best"])
+
+
+def test_a_context_of_many_windows_is_answered_by_the_best_of_them(predictor):
+    windows = predictor._reader.text_to_instances(LINES[0]["question"], LONG)
+    assert len(windows) > 2
+    best = max((o["n_best"][0] for o in predictor._model.forward_on_instances(windows)), key=lambda a: a["score"])
+    line = predictor.predict_json(LINES[0])
+    assert line["answer"] == best["text"]
+    assert LONG[line["start"] : line["end"]] == line["answer"]
+
+
+def test_many_lines_come_out_in_their_order_and_as_they_would_alone(predictor):
+    together = predictor.predict_batch_json(LINES)
+    for line, output in zip(LINES, together, strict=True):
+        alone = predictor.predict_json(line)
+        assert output["answer"] == alone["answer"]
+        assert output["score"] == pytest.approx(alone["score"], abs=1e-5)
+        given = {key: line[key] for key in ("id", "language", "question_language", "question") if key in line}
+        assert given.items() <= output.items()
+
+
+def test_windows_of_all_lines_share_forward_passes_by_length(predictor, passes):
+    count = sum(len(predictor._reader.text_to_instances(line["question"], line["context"])) for line in LINES)
+    predictor.predict_batch_json(LINES)
+    assert [size for size, _ in passes] == [3] * (count // 3) + ([count % 3] if count % 3 else [])
+    lengths = [length for _, length in passes]
+    assert lengths == sorted(lengths)
+
+
+def test_output_is_json_that_keeps_scripts_readable(predictor):
+    dumped = predictor.dump_line(predictor.predict_json(LINES[1]))
+    assert "कहाँ?" in dumped
+    assert json.loads(dumped)["id"] == 7
+
+
+def test_a_context_in_which_nothing_can_be_an_answer_gives_none(predictor, monkeypatch):
+    monkeypatch.setattr(predictor._model, "_answers", lambda starts, *rest: [[] for _ in starts])
+    assert predictor.predict_json(LINES[2]) == {"answer": "", "question": "Where?", "n_best": []}
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("{", "Not a line of JSON"),
+        ("[1]", "not an object"),
+        ('{"question": "Where?"}', "keys question has no context"),
+        ('{"question": 5, "context": "x"}', "has 5 as its question"),
+        ('{"question": "Where?", "context": " "}', "the context is empty"),
+        ('{"question": "", "context": "x"}', "the question is empty"),
+    ],
+)
+def test_a_line_that_is_no_question_says_what_one_is(predictor, line, problem):
+    with pytest.raises(ConfigurationError, match=problem):
+        predictor.predict_json(predictor.load_line(line))
+
+
+@pytest.mark.parametrize("key", ["n_best", "forward_size"])
+def test_numbers_below_one_are_refused(predictor, key):
+    with pytest.raises(ConfigurationError, match=f"{key}: 0 is below 1"):
+        CrossLingualSpanQaPredictor(predictor._model, predictor._reader, **{key: 0})
+
+
+def test_another_reader_is_refused_with_the_way_out(predictor, bert_folder):
+    with pytest.raises(ConfigurationError, match=r"XnliReader.*validation_dataset_reader of type mlqa"):
+        CrossLingualSpanQaPredictor(predictor._model, XnliReader(str(bert_folder)))
