@@ -8,6 +8,7 @@ DATA holds multinli_1.0/ and XNLI-1.0/ as officially laid out. A stopped run goe
 """
 
 import argparse
+import re
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,7 @@ def main() -> None:
     parser.add_argument("--lr", type=float, default=5e-5, help="of the meta step, and of fine-tuning on hi")
     parser.add_argument("--estimator", default="first_order", help="inner_loop.type")
     parser.add_argument("--jobs", type=int, default=1, help="runs at a time")
-    parser.add_argument("--table", action="store_true", help="only print the table of what is finished")
+    parser.add_argument("--only", default="", help="regular expression of the rows to run")
     options = parser.parse_args()
     options.data = options.data.resolve()
 
@@ -100,9 +101,8 @@ def main() -> None:
     bench = Bench(options.output, test, options.jobs)
     baseline = baseline_run(options)
     main_rows, variations = stage_two(options, bench.archive(baseline))
-    if not options.table:
-        bench.finish([baseline])
-        bench.finish([*main_rows, *variations])
+    bench.finish([baseline])
+    bench.finish([run for run in (*main_rows, *variations) if re.search(options.only, run.row)])
     print(table(bench, [baseline, *main_rows, *variations], "accuracy"))
 
 
