@@ -51,7 +51,7 @@ PIP = 2> >(grep -v 'is neither a file nor a directory' >&2) $(BIN)/python -m pip
 
 # A .venv that exists is taken as it is. setuptools and wheel go first: two packages are built from source.
 $(INSTALLED): requirements.txt setup.py | $(BIN)/python
-	@echo "Installing $$(grep -c == requirements.txt) pinned packages into .venv: about 5.5 GB, some minutes."
+	@echo "Installing $$(grep -c == requirements.txt) pinned packages into .venv: about 7 GB, some minutes."
 	@$(PIP) --quiet $$(grep -E '^(setuptools|wheel)==' requirements.txt)
 	@$(PIP) --no-build-isolation -r requirements.txt | awk '/^Collecting/ { print "  " $$2; fflush() }'
 	@$(PIP) --quiet --no-build-isolation --editable .
