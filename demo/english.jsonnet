@@ -5,4 +5,7 @@ local finetune = import '../training_configs/mnli_finetune.jsonnet';
 local settings = import 'settings.libsonnet';
 
 function(runs='demo/runs', encoder=runs + '/encoder')
-  finetune(encoder, train='demo/data/train.en.tsv', num_epochs=2, lr=1e-4) + settings.model
+  finetune(encoder, train='demo/data/train.en.tsv', batch_size=16, num_epochs=1, lr=1e-4) + settings.model + {
+    // At this rate the first steps have to be small.
+    trainer+: { learning_rate_scheduler+: { warmup_steps: 36 } },
+  }

@@ -1,7 +1,6 @@
-"""The steps of the demo, in order: an encoder, English fine-tuning, two ways of meta-training, evaluation of each."""
+"""The steps of the demo: an encoder, English fine-tuning, two ways of meta-training, and an evaluation of each."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,9 +8,9 @@ import _jsonnet
 
 from demo import scenes
 from demo.command import ROOT, allennlp, shown
-from demo.encoder import HUB_NAME, packed_file, write_encoder
+from demo.origin import HUB_NAME, packed_file
 from demo.step import Source, Step
-from demo.table import scores_of
+from demo.table import MEAN, scores_of
 
 RUNS = ROOT / "demo" / "runs"
 TRAIN, DEV, TEST = (scenes.DATA / name for name in ("train.en.tsv", "xnli.dev.tsv", "xnli.test.tsv"))
@@ -30,8 +29,8 @@ class Plan:
         The folder that everything goes to.
     support, query : `str`
         The languages of meta-training: XLA-MAML's support and query sets, X-MAML's both from `query`.
-    encoder : `Optional[str]`
-        An encoder of one's own; otherwise the embedded one is unpacked.
+    encoder : `str`
+        An encoder of one's own; if empty, the embedded one is unpacked.
     """
 
     runs: Path = RUNS
@@ -42,25 +41,23 @@ class Plan:
 
     def __post_init__(self) -> None:
         encoder: list[Source] = [self._encoder()] if not self.encoder else [self.encoder]
-        english = self._training(
-            BASELINE, f"English fine-tuning on {_pairs(TRAIN):,} pairs: the baseline", TRAIN, encoder
-        )
-        trainings = [english]
+        baseline = self._training(BASELINE, f"English fine-tuning on {_pairs(TRAIN):,} pairs", TRAIN, encoder)
+        self.steps = [step for step in encoder if isinstance(step, Step)] + [baseline, self._evaluation(baseline)]
         for name, method in METHODS.items():
             support = self.query if name == "x_maml" else self.support
             title = f"Meta-training, {method}: support {support}, query {self.query}"
-            trainings.append(self._training(name, title, DEV, [english, *encoder]))
-        evaluations = [self._evaluation(training) for training in trainings]
-        unpacking = [step for step in encoder if isinstance(step, Step)]
-        self.steps = [*unpacking, *trainings, *evaluations]
+            training = self._training(name, title, DEV, [baseline, *encoder])
+            self.steps += [training, self._evaluation(training)]
 
     def scores(self) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
         """Accuracies of the baseline, and of each method by its name."""
-        read = {name: scores_of(json.loads(self._metrics(name).read_text())) for name in [BASELINE, *METHODS]}
-        return read[BASELINE], {METHODS[name]: read[name] for name in METHODS}
+        return self._scores(BASELINE), {method: self._scores(name) for name, method in METHODS.items()}
 
     def archive(self, name: str) -> Path:
         return self.runs / name / "model.tar.gz"
+
+    def _scores(self, name: str) -> dict[str, float]:
+        return scores_of(json.loads(self._metrics(name).read_text()))
 
     def _metrics(self, name: str) -> Path:
         return self.runs / f"{name}.metrics.json"
@@ -69,46 +66,33 @@ class Plan:
         file = packed_file()
         origin = f"{file.name}, {file.stat().st_size} bytes" if file else HUB_NAME
         folder = self.runs / "encoder"
-        return Step(
-            title="Pretrained encoder: multilingual-e5-small, 12 layers",
-            product=folder,
-            sources=(origin, *scenes.sentences()),
-            make=lambda: write_encoder(folder, scenes.sentences()),
-        )
+        title = "Pretrained encoder: multilingual-e5-small, 12 layers"
+        return Step(title, folder, (origin, *scenes.sentences()), lambda: _write_encoder(folder))
 
     def _training(self, name: str, title: str, data: Path, earlier: list[Source]) -> Step:
-        config = self._config(name)
-        return Step(
-            title=title,
-            product=self.archive(name),
-            sources=(settings(config), data, *earlier),
-            make=lambda: allennlp(
-                "train", shown(config), "-s", shown(self.runs / name), "--force", log=self.runs / "logs" / f"{name}.log"
-            ),
-        )
+        config, log = self._config(name), self.runs / "logs" / f"{name}.log"
+
+        def train() -> None:
+            allennlp("train", shown(config), "-s", shown(self.runs / name), "--force", log=log)
+
+        return Step(title, self.archive(name), (settings(config), data, *earlier), train)
 
     def _evaluation(self, training: Step) -> Step:
         name = training.product.parent.name
         metrics = self._metrics(name)
-        return Step(
-            title=f"Zero-shot evaluation of {'the baseline' if name == BASELINE else METHODS[name]}",
-            product=metrics,
-            sources=(training, TEST),
-            make=lambda: allennlp(
-                "evaluate", shown(training.product), shown(TEST), "--output-file", shown(metrics),
-                log=self.runs / "logs" / f"{name}.evaluate.log",
-            ),
-        )  # fmt: skip
+
+        def evaluate() -> None:
+            log = self.runs / "logs" / f"{name}.evaluate.log"
+            allennlp("evaluate", shown(training.product), shown(TEST), "--output-file", shown(metrics), log=log)
+            print(f"     mean of the languages: {self._scores(name)[MEAN]:.1f} %")
+
+        title = f"Zero-shot evaluation of {METHODS.get(name, 'the baseline')}"
+        return Step(title, metrics, (training, TEST), evaluate)
 
     def _config(self, name: str) -> Path:
         """The stage's config: that of demo/ as it stands, or one in the runs' folder that calls it otherwise."""
         config = ROOT / "demo" / f"{name}.jsonnet"
-        given: Mapping[str, str] = {"runs": str(self.runs)} if self.runs != RUNS else {}
-        if self.encoder:
-            given = {**given, "encoder": self.encoder}
-        languages = {"support": (self.support, "en"), "query": (self.query, "hi")}
-        takes = {BASELINE: (), "x_maml": ("query",), "xla_maml": ("support", "query")}[name]
-        given = {**given, **{key: languages[key][0] for key in takes if languages[key][0] != languages[key][1]}}
+        given = self._arguments(name)
         if not given:
             return config
         arguments = ", ".join(f"{key}={json.dumps(value)}" for key, value in given.items())
@@ -116,6 +100,20 @@ class Plan:
         own.parent.mkdir(parents=True, exist_ok=True)
         own.write_text(f"(import {json.dumps(str(config))})({arguments})\n", encoding="utf-8")
         return own
+
+    def _arguments(self, name: str) -> dict[str, str]:
+        """What the user chose otherwise than a stage's config has it."""
+        chosen = {"runs": str(self.runs), "encoder": self.encoder, "support": self.support, "query": self.query}
+        usual = {"runs": str(RUNS), "encoder": "", "support": "en", "query": "hi"}
+        takes = {BASELINE: ("runs", "encoder"), "x_maml": ("runs", "encoder", "query"), "xla_maml": tuple(usual)}
+        return {key: chosen[key] for key in takes[name] if chosen[key] != usual[key]}
+
+
+def _write_encoder(folder: Path) -> None:
+    # Imported when needed: a second call of the demo need not wait for torch and transformers.
+    from demo.encoder import write_encoder
+
+    write_encoder(folder, scenes.sentences())
 
 
 def settings(config: Path) -> str:

@@ -20,7 +20,7 @@ def scores_of(metrics: Mapping[str, float]) -> dict[str, float]:
     return {key: found[key] for key in [*sorted(found.keys() - {MEAN}), MEAN]}
 
 
-def lay_out(baseline: Scores, methods: Mapping[str, Scores], roles: Mapping[str, str]) -> str:
+def lay_out(baseline: Scores, methods: Mapping[str, Scores], roles: Mapping[str, str], guess: float) -> str:
     """
     A table in text: a line per language; the baseline, and each method with its difference to the baseline.
 
@@ -32,6 +32,8 @@ def lay_out(baseline: Scores, methods: Mapping[str, Scores], roles: Mapping[str,
         Accuracies after it, by the method's name.
     roles : `Mapping[str, str]`
         What a language was used for, by its code; the others were never seen in training.
+    guess : `float`
+        The accuracy of whoever sees the hypothesis only.
     """
     width = max(map(len, NAMES.values())) + 5
     head = f"{'':{width}}{'baseline':>9}" + "".join(f"{name:>12}{'':8}" for name in methods)
@@ -43,4 +45,5 @@ def lay_out(baseline: Scores, methods: Mapping[str, Scores], roles: Mapping[str,
         cells = [f"{scores[key]:12.1f}  {scores[key] - baseline[key]:+5.1f} " for scores in methods.values()]
         role = f" {roles[key]}" if key in roles else ""
         lines.append(f"{label:{width}}{baseline[key]:9.1f}{''.join(cells)}{role}".rstrip())
+    lines.append(f"{'hypothesis only':{width}}{guess:9.1f}")
     return "\n".join(lines)

@@ -5,7 +5,8 @@ import pytest
 import torch
 from transformers import AutoModel, AutoTokenizer
 
-from demo.encoder import NoEncoderError, fast_tokenizer, from_hub, model, needed_pieces, packed_file, unpack
+from demo.encoder import fast_tokenizer, from_hub, model, needed_pieces, unpack
+from demo.origin import NoEncoderError, packed_file
 from demo.packed import FormatError, PackedEncoder
 from demo.scenes import read
 from tests.demo.packed_file import HIDDEN, PIECES, REPLACEMENTS, PackedFile

@@ -18,7 +18,7 @@ def config_of(name, **chosen):
 def test_the_steps_come_in_the_order_in_which_they_need_each_other():
     steps = Plan().steps
     assert [step.product.name for step in steps] == [
-        "encoder", *["model.tar.gz"] * 3, *(f"{name}.metrics.json" for name in STAGES),
+        "encoder", *(made for name in STAGES for made in ("model.tar.gz", f"{name}.metrics.json")),
     ]  # fmt: skip
     for place, step in enumerate(steps):
         assert all(source in steps[:place] for source in step.sources if hasattr(source, "fingerprint"))

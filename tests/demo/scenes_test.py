@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from demo.scenes import COLUMNS, DATA, LABELS, languages, read, tables, written_pairs
+from demo.scenes import COLUMNS, DATA, LABELS, best_guess, languages, read, tables, written_pairs
 from xlamaml_allennlp.nli.labels import LABELS as READER_LABELS
 
 SCRIPTS = {
@@ -45,6 +45,7 @@ def test_one_sentence_alone_says_nothing_about_the_label(split, sentence):
     for seen, labels in counts(rows(split), "language", sentence).items():
         assert set(labels) == set(LABELS), seen
         assert len(set(labels.values())) == 1, (seen, labels)
+    assert best_guess(split.replace("xnli.", "").removesuffix(".en"), sentence) == pytest.approx(100 / 3)
 
 
 @pytest.mark.parametrize("split", ["dev", "test"])

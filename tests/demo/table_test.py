@@ -20,15 +20,16 @@ def test_scores_are_percentages_of_every_language_in_order_and_their_mean_last()
 
 
 def test_a_line_holds_the_language_each_accuracy_and_each_difference_to_the_baseline():
-    lines = lay_out(BASELINE, METHODS, {"hi": "query"}).splitlines()
+    lines = lay_out(BASELINE, METHODS, {"hi": "query"}, 33.3).splitlines()
     assert cells(lines[0]) == ["baseline", "X-MAML", "XLA-MAML"]
     assert cells(lines[2]) == ["de", "German", "50.0", "49.0", "-1.0", "50.0", "+0.0"]
     assert cells(lines[3]) == ["hi", "Hindi", "40.0", "45.5", "+5.5", "47.0", "+7.0", "query"]
     assert cells(lines[5]) == ["mean", "45.0", "47.2", "+2.2", "48.5", "+3.5"]
+    assert cells(lines[6]) == ["hypothesis only", "33.3"]
 
 
 def test_columns_stand_under_their_heads():
-    head, _, first, *_ = lay_out(BASELINE, METHODS, {}).splitlines()
+    head, _, first, *_ = lay_out(BASELINE, METHODS, {}, 33.3).splitlines()
     for name, accuracy in [("baseline", "50.0"), ("X-MAML", "49.0")]:
         assert head.index(name) + len(name) == first.index(accuracy) + 4
 
