@@ -57,10 +57,13 @@ def archive(xlmr_folder, data, tmp_path_factory) -> str:
     return str(root / "run" / "model.tar.gz")
 
 
-def test_evaluation_and_scoring_of_written_predictions_agree(archive, data):
-    metrics = evaluate_from_archive(archive, json.dumps(data))
+@pytest.fixture(scope="module")
+def predictor(archive) -> Predictor:
+    return Predictor.from_path(archive)
 
-    predictor = Predictor.from_path(archive)
+
+def test_evaluation_and_scoring_of_written_predictions_agree(archive, predictor, data):
+    metrics = evaluate_from_archive(archive, json.dumps(data))
     assert isinstance(predictor, CrossLingualSpanQaPredictor)
     scores: dict[str, list[tuple[float, float]]] = {"en": [], "hi": []}
     for language, content in (("en", ENGLISH), ("hi", HINDI)):
@@ -98,8 +101,7 @@ def test_a_later_stage_starts_with_exactly_the_earlier_stages_weights(archive):
     assert all(torch.equal(ours[name], weights[name]) for name in ours)
 
 
-def test_prediction_reads_long_contexts_as_the_archive_was_configured(archive):
-    predictor = Predictor.from_path(archive)
+def test_prediction_reads_contexts_of_several_windows(predictor):
     context = f"{DELHI} {GANGES} {DELHI}"
     line = predictor.predict("Where?", context)
     assert context[line["start"] : line["end"]] == line["answer"]

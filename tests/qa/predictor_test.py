@@ -94,7 +94,7 @@ def test_a_context_in_which_nothing_can_be_an_answer_gives_none(predictor, monke
     [
         ("{", "Not a line of JSON"),
         ("[1]", "not an object"),
-        ('{"question": "Where?"}', "keys question has no context"),
+        ('{"question": "Where?"}', "has no context; its keys: question"),
         ('{"question": 5, "context": "x"}', "has 5 as its question"),
         ('{"question": "Where?", "context": " "}', "the context is empty"),
         ('{"question": "", "context": "x"}', "the question is empty"),

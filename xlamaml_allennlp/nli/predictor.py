@@ -1,20 +1,18 @@
 """Predictions for sentence pairs that come as JSON lines."""
 
-import json
 from typing import Any
 
-from allennlp.common.checks import ConfigurationError
 from allennlp.common.util import JsonDict
-from allennlp.data import DatasetReader, Instance
-from allennlp.models import Model
+from allennlp.data import Instance
 from allennlp.predictors import Predictor
 
+from xlamaml_allennlp.encoders.predictor import LinesPredictor
 from xlamaml_allennlp.languages.tag import id_of, language_of
 from xlamaml_allennlp.nli.formats import Row
 
 
 @Predictor.register("cross_lingual_pair_classifier")
-class CrossLingualPairPredictor(Predictor):
+class CrossLingualPairPredictor(LinesPredictor):
     """
     Predicts the labels of sentence pairs, many at a time.
 
@@ -42,20 +40,12 @@ class CrossLingualPairPredictor(Predictor):
         If `forward_size` is below 1; later, if a line is no such object.
     """
 
-    def __init__(
-        self, model: Model, dataset_reader: DatasetReader, frozen: bool = True, forward_size: int = 32
-    ) -> None:
-        super().__init__(model, dataset_reader, frozen)
-        if forward_size < 1:
-            raise ConfigurationError(f"forward_size: {forward_size} is below 1.")
-        self._forward_size = forward_size
+    needed = ("premise", "hypothesis")
+    wanted = 'A line is like {"premise": "...", "hypothesis": "..."}; "language", "label" and "id" may be given too.'
 
     def predict(self, premise: str, hypothesis: str, language: str = "und") -> JsonDict:
         """Predicts the label of one pair."""
         return self.predict_json({"premise": premise, "hypothesis": hypothesis, "language": language})
-
-    def predict_json(self, inputs: JsonDict) -> JsonDict:
-        return self.predict_batch_json([inputs])[0]
 
     def predict_batch_json(self, inputs: list[JsonDict]) -> list[JsonDict]:
         outputs = self.predict_batch_instance(self._batch_json_to_instances(inputs))
@@ -64,34 +54,16 @@ class CrossLingualPairPredictor(Predictor):
                 output["gold_label"] = line["label"]
         return outputs
 
-    def predict_instance(self, instance: Instance) -> JsonDict:
-        return self.predict_batch_instance([instance])[0]
-
     def predict_batch_instance(self, instances: list[Instance]) -> list[JsonDict]:
-        lengths = [len(instance["tokens"]) for instance in instances]
-        by_length = sorted(range(len(instances)), key=lambda i: lengths[i])
-        outputs: list[JsonDict] = [{} for _ in instances]
-        for start in range(0, len(by_length), self._forward_size):
-            chosen = by_length[start : start + self._forward_size]
-            for i, output in zip(chosen, self._model.forward_on_instances([instances[i] for i in chosen]), strict=True):
-                outputs[i] = self._line(instances[i], output)
-        return outputs
-
-    def load_line(self, line: str) -> JsonDict:
-        try:
-            return json.loads(line)
-        except json.JSONDecodeError as error:
-            raise ConfigurationError(f"Not a line of JSON ({error}): {line.strip()[:80]}. {_WANTED}") from error
-
-    def dump_line(self, outputs: JsonDict) -> str:
-        # Scripts other than Latin stay readable.
-        return json.dumps(outputs, ensure_ascii=False) + "\n"
+        return [self._line(*pair) for pair in zip(instances, self.forwarded(instances), strict=True)]
 
     def _json_to_instance(self, json_dict: JsonDict) -> Instance:
         return self._batch_json_to_instances([json_dict])[0]
 
     def _batch_json_to_instances(self, json_dicts: list[JsonDict]) -> list[Instance]:
-        return self._dataset_reader.texts_to_instances([_row(line) for line in json_dicts])  # type: ignore[attr-defined]
+        return self._dataset_reader.texts_to_instances(  # type: ignore[attr-defined]
+            [_row(self.checked(line)) for line in json_dicts]
+        )
 
     def _line(self, instance: Instance, output: dict[str, Any]) -> JsonDict:
         metadata = output["metadata"]
@@ -109,20 +81,8 @@ class CrossLingualPairPredictor(Predictor):
         return line
 
 
-_WANTED = 'A line is like {"premise": "...", "hypothesis": "..."}; "language", "label" and "id" may be given too.'
-
-
-def _row(line: Any) -> Row:
+def _row(line: JsonDict) -> Row:
     """What the reader makes an instance from."""
-    if not isinstance(line, dict):
-        raise ConfigurationError(f"A line of input is {line!r:.80}, not an object. {_WANTED}")
-    keys = ", ".join(line) or "none"
-    for key in ("premise", "hypothesis"):
-        if key not in line:
-            raise ConfigurationError(f"A line of input has no {key}; its keys: {keys}. {_WANTED}")
-    for key in ("premise", "hypothesis", "language"):
-        if not isinstance(line.get(key, ""), str):
-            raise ConfigurationError(f"A line of input has {line[key]!r:.80} as its {key}, not a text. {_WANTED}")
     # Without the gold label: it is not needed to predict, and a batch may not mix pairs with and without.
     id = None if line.get("id") is None else str(line["id"])
     return Row(line["premise"], line["hypothesis"], language=line.get("language"), id=id)

@@ -1,6 +1,5 @@
 """Answers to questions that come as JSON lines."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,19 +9,16 @@ from allennlp.data import DatasetReader, Instance
 from allennlp.models import Model
 from allennlp.predictors import Predictor
 
+from xlamaml_allennlp.encoders.predictor import LinesPredictor
 from xlamaml_allennlp.qa.answer_span import Answer, best_over_windows
 from xlamaml_allennlp.qa.dataset_reader import MlqaReader
 
-NEEDED = ("question", "context")
-# Of a line's other keys, those that the output repeats.
+# Of a line's keys, those that the output repeats.
 REPEATED = ("id", "language", "question_language", "question")
-# BCP 47 for a language that nothing tells.
-UNDETERMINED = "und"
-WANTED = 'A line is like {"question": "...", "context": "..."}; "language" and "id" may be given too.'
 
 
 @Predictor.register("cross_lingual_span_qa")
-class CrossLingualSpanQaPredictor(Predictor):
+class CrossLingualSpanQaPredictor(LinesPredictor):
     """
     Answers questions from their contexts. A context longer than a window is read in several.
 
@@ -55,6 +51,10 @@ class CrossLingualSpanQaPredictor(Predictor):
         If the reader is not an `mlqa` reader, or a number is below 1.
     """
 
+    needed = ("question", "context")
+    optional = ("language", "question_language")
+    wanted = 'A line is like {"question": "...", "context": "..."}; "language" and "id" may be given too.'
+
     def __init__(
         self,
         model: Model,
@@ -68,71 +68,35 @@ class CrossLingualSpanQaPredictor(Predictor):
                 f"The archive's dataset reader is a {type(dataset_reader).__name__}, and this predictor needs an mlqa "
                 "reader. Give the training config a validation_dataset_reader of type mlqa."
             )
-        for key, value in (("n_best", n_best), ("forward_size", forward_size)):
-            if value < 1:
-                raise ConfigurationError(f"{key}: {value} is below 1.")
-        super().__init__(model, dataset_reader, frozen)
+        if n_best < 1:
+            raise ConfigurationError(f"n_best: {n_best} is below 1.")
+        super().__init__(model, dataset_reader, frozen, forward_size)
         self._reader = dataset_reader
         self._n_best = n_best
-        self._forward_size = forward_size
 
-    def predict(self, question: str, context: str, language: str = UNDETERMINED) -> JsonDict:
+    def predict(self, question: str, context: str, language: str = "und") -> JsonDict:
         """Answers one question."""
         return self.predict_json({"question": question, "context": context, "language": language})
 
-    def predict_json(self, inputs: JsonDict) -> JsonDict:
-        return self.predict_batch_json([inputs])[0]
-
     def predict_batch_json(self, inputs: list[JsonDict]) -> list[JsonDict]:
-        windows = [self._windows_of(line) for line in inputs]
-        outputs = iter(self._forward([window for of_line in windows for window in of_line]))
+        windows = [self._reader.text_to_instances(**self._arguments(line)) for line in inputs]
+        outputs = iter(self.forwarded([window for of_line in windows for window in of_line]))
         return [
             _line(line, best_over_windows([_answers(next(outputs)) for _ in of_line], self._n_best))
             for line, of_line in zip(inputs, windows, strict=True)
         ]
 
     def predict_batch_instance(self, instances: list[Instance]) -> list[JsonDict]:
-        return [sanitize(output) for output in self._forward(instances)]
-
-    def _forward(self, windows: Sequence[Instance]) -> list[dict[str, Any]]:
-        by_length = sorted(range(len(windows)), key=lambda i: len(windows[i]["tokens"]))
-        outputs: list[dict[str, Any]] = [{} for _ in windows]
-        for start in range(0, len(windows), self._forward_size):
-            chosen = by_length[start : start + self._forward_size]
-            for i, output in zip(chosen, self._model.forward_on_instances([windows[i] for i in chosen]), strict=True):
-                outputs[i] = output
-        return outputs
-
-    def load_line(self, line: str) -> JsonDict:
-        try:
-            return json.loads(line)
-        except json.JSONDecodeError as error:
-            raise ConfigurationError(f"Not a line of JSON ({error}): {line.strip()[:80]}. {WANTED}") from error
-
-    def dump_line(self, outputs: JsonDict) -> str:
-        # Scripts other than Latin stay readable.
-        return json.dumps(outputs, ensure_ascii=False) + "\n"
-
-    def _windows_of(self, line: JsonDict) -> list[Instance]:
-        return self._reader.text_to_instances(**_arguments(line))
+        return [sanitize(output) for output in self.forwarded(instances)]
 
     def _json_to_instance(self, json_dict: JsonDict) -> Instance:
-        return self._reader.text_to_instance(**_arguments(json_dict))
+        return self._reader.text_to_instance(**self._arguments(json_dict))
 
-
-def _arguments(line: Any) -> dict[str, Any]:
-    """What the reader makes windows from."""
-    if not isinstance(line, dict):
-        raise ConfigurationError(f"A line of input is {line!r:.80}, not an object. {WANTED}")
-    for key in NEEDED:
-        if not isinstance(line.get(key), str):
-            seen = f"{line[key]!r:.80} as its {key}" if key in line else f"no {key}"
-            raise ConfigurationError(
-                f"A line of input with the keys {', '.join(line) or '(none)'} has {seen}. {WANTED}"
-            )
-    asked = {"question": line["question"], "context": line["context"], "id": str(line.get("id", ""))}
-    language = line.get("language") or UNDETERMINED
-    return {**asked, "language": language, "question_language": line.get("question_language")}
+    def _arguments(self, line: JsonDict) -> dict[str, Any]:
+        """What the reader makes windows from."""
+        line = self.checked(line)
+        languages = {key: line[key] for key in self.optional if line.get(key)}
+        return {"question": line["question"], "context": line["context"], "id": str(line.get("id", "")), **languages}
 
 
 def _answers(output: dict[str, Any]) -> list[Answer]:
@@ -140,12 +104,7 @@ def _answers(output: dict[str, Any]) -> list[Answer]:
 
 
 def _line(line: JsonDict, answers: Sequence[Answer]) -> JsonDict:
-    best = answers[0] if answers else None
-    found = {"start": best.start, "end": best.end, "score": best.score} if best else {}
-    n_best = [answer._asdict() for answer in answers]
-    return {
-        "answer": best.text if best else "",
-        **found,
-        **{key: line[key] for key in REPEATED if key in line},
-        "n_best": n_best,
-    }
+    best = {"answer": answers[0].text, **answers[0]._asdict()} if answers else {"answer": ""}
+    best.pop("text", None)
+    repeated = {key: line[key] for key in REPEATED if key in line}
+    return {**best, **repeated, "n_best": [answer._asdict() for answer in answers]}
