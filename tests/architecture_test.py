@@ -24,7 +24,8 @@ ARROWS: dict[str, set[str]] = {
     "commands": {"studies", "adaptation", "meta_training", "episodes"},
     # Files beside the rooms.
     "quiet": set(),
-    "__main__": {"quiet"},
+    "command_line": {"quiet"},
+    "__main__": set(),
 }
 FOLDERS = ("xlamaml_allennlp", "demo", "benchmarks", "tools", "tests")
 # What the folders around the package may import of this repository.

@@ -1,6 +1,5 @@
 """What other packages print about themselves is kept quiet, and nothing else."""
 
-import os
 import subprocess
 import sys
 import warnings
@@ -49,21 +48,6 @@ def test_only_allennlp_models_is_kept_from_downloading(monkeypatch):
     assert (theirs["result"], asked) == (False, [])
     exec(call, users)
     assert (users["result"], asked) == (True, ["punkt"])
-
-
-def test_the_command_line_greets_with_its_help_alone(tmp_path):
-    # In another folder than the clone's, where AllenNLP finds no .allennlp_plugins, and with no NLTK data.
-    root = Path(__file__).parents[1]
-    run = subprocess.run(
-        [sys.executable, "-m", "xlamaml_allennlp", "--help"],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(root), "NLTK_DATA": str(tmp_path), "HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert run.stdout.startswith("usage: python -m xlamaml_allennlp")
-    assert [line for line in run.stderr.splitlines() if " - INFO - allennlp.common.plugins - " not in line] == []
 
 
 def test_a_missing_module_stops_the_plugin_with_its_name_and_the_way_out():
