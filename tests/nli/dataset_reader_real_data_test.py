@@ -8,12 +8,12 @@ import pytest
 
 from xlamaml_allennlp.languages.sources import Source
 from xlamaml_allennlp.nli.labels import LABELS
-from xlamaml_allennlp.nli.selection import Selection
+from xlamaml_allennlp.nli.selection import Labels, Selection
 
 DATA = Path(os.environ.get("XLAMAML_SHARED", Path(__file__).parents[3] / "shared")) / "data"
 DEV, TEST = DATA / "XNLI-1.0" / "xnli.dev.tsv", DATA / "XNLI-1.0" / "xnli.test.tsv"
 MNLI = DATA / "multinli_1.0" / "multinli_1.0_subset.jsonl"
-INDICES = {label: i for i, label in enumerate(LABELS)}
+INDICES: Labels = {label: i for i, label in enumerate(LABELS)}
 
 
 def selected(path: Path, *languages: str) -> list:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 import numpy as np
-import torch
 from allennlp.common.checks import ConfigurationError
-from allennlp.data.fields import TransformerTextField
 from tokenizers import Encoding
 from transformers import PreTrainedTokenizerFast
+
+from xlamaml_allennlp.encoders.token_field import TokenField
 
 
 class PairLayout:
@@ -79,7 +79,7 @@ class PairLayout:
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
 
-    def field(self, first: np.ndarray, second: np.ndarray) -> TransformerTextField:
+    def field(self, first: np.ndarray, second: np.ndarray) -> TokenField:
         """
         Puts two texts together.
 
@@ -92,23 +92,19 @@ class PairLayout:
 
         # Returns
 
-        `TransformerTextField`
+        `TokenField`
             With `input_ids`, `attention_mask`, and `token_type_ids` if the encoder has them.
         """
         # Shape: (sequence_length,), in 32 bits: the field makes them 64 when it is batched
         input_ids = _joined(self._ids, first, second)
-        return TransformerTextField(
-            input_ids,
-            self._token_types(len(first), len(second)) if self._with_types else None,
-            torch.ones(len(input_ids), dtype=torch.bool),
-            padding_token_id=self._padding_token_id,
-        )
+        types = self._token_types(len(first), len(second)) if self._with_types else None
+        return TokenField(input_ids, types, self._padding_token_id)
 
-    def _token_types(self, first: int, second: int) -> torch.Tensor:
+    def _token_types(self, first: int, second: int) -> np.ndarray:
         of_first, of_second = self._text_types
         return _joined(self._types, np.full(first, of_first, np.int32), np.full(second, of_second, np.int32))
 
 
-def _joined(special: list[np.ndarray], first: np.ndarray, second: np.ndarray) -> torch.Tensor:
+def _joined(special: list[np.ndarray], first: np.ndarray, second: np.ndarray) -> np.ndarray:
     before, between, after = special
-    return torch.from_numpy(np.concatenate((before, first, between, second, after)))
+    return np.concatenate((before, first, between, second, after))

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
-from allennlp.data.fields import TransformerTextField
 from transformers import PreTrainedTokenizerFast
 
 from xlamaml_allennlp.encoders.pair_layout import PairLayout
+from xlamaml_allennlp.encoders.token_field import TokenField
 
 # Token ids of texts that were met before. Three pairs of XNLI or MNLI share a premise.
 Known = dict[str, np.ndarray]
@@ -36,7 +36,7 @@ class PairEncoding:
         self._layout = PairLayout(tokenizer, max_length)
         self._room = max_length - self._layout.num_special
 
-    def __call__(self, premises: Sequence[str], hypotheses: Sequence[str], known: Known) -> list[TransformerTextField]:
+    def __call__(self, premises: Sequence[str], hypotheses: Sequence[str], known: Known) -> list[TokenField]:
         """
         Encodes pairs.
 
@@ -51,7 +51,7 @@ class PairEncoding:
 
         # Returns
 
-        `list[TransformerTextField]`
+        `list[TokenField]`
             A field for each pair, with `input_ids`, `attention_mask`, and `token_type_ids` if the encoder has them.
         """
         new = [premise for premise in dict.fromkeys(premises) if premise not in known]
@@ -62,7 +62,7 @@ class PairEncoding:
     def _tokenized(self, texts: list[str]) -> list[np.ndarray]:
         return [np.array(encoding.ids, dtype=np.int32) for encoding in self._layout.tokenized(texts)]
 
-    def _field(self, premise: np.ndarray, hypothesis: np.ndarray) -> TransformerTextField:
+    def _field(self, premise: np.ndarray, hypothesis: np.ndarray) -> TokenField:
         if len(premise) + len(hypothesis) > self._room:
             first, second = longest_first(len(premise), len(hypothesis), self._room)
             premise, hypothesis = premise[:first], hypothesis[:second]

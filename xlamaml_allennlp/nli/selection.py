@@ -62,9 +62,7 @@ class Selection:
                 if problem := problem_of(row, self._labels):
                     raise ConfigurationError(f"{place(self._source.path, row.number)}: {problem}")
                 self._read[language] += 1
-                yield row._replace(
-                    premise=row.premise.strip(), hypothesis=row.hypothesis.strip(), language=language, id=id
-                )
+                yield Row(row.premise.strip(), row.hypothesis.strip(), row.label, language, id, row.number)
             self._check_languages()
         finally:
             # Also if the reader has enough after some rows.
