@@ -4,6 +4,7 @@ import pytest
 import torch
 from allennlp.common import Params
 from allennlp.common.checks import ConfigurationError
+from torch import nn
 
 from xlamaml_allennlp.adaptation import InnerLoop
 from xlamaml_allennlp.adaptation.loss import parts
@@ -114,3 +115,32 @@ def test_it_works_where_gradients_are_switched_off(estimator, classification):
         loss = estimator(lr=0.5)(module, support, query).loss
     loss.backward()
     assert module.out.weight.grad.abs().sum() > 0
+
+
+def test_hooks_on_parameters_see_the_meta_gradient_alone(estimator, examples, vector):
+    # AllenNLP's grad_clipping is such a hook. (w - 0)^2 / 2 with alpha = 0.5: w' = 1.5; L_Q = (w' - 1)^2 / 2.
+    module = vector(3.0)
+    seen = []
+    module.w.register_hook(lambda gradient: seen.append(gradient.item()) or gradient.clamp(-0.1, 0.1))
+    loss = lambda net, targets: ((net() - targets) ** 2 / 2).mean()  # noqa: E731
+    support, query = (examples(loss, torch.full((4,), target, dtype=torch.float64)) for target in (0.0, 1.0))
+    estimator(lr=0.5)(module, support, query).loss.backward()
+    assert seen == pytest.approx([0.5 * 0.5 if estimator.second_order else 0.5], rel=1e-6)
+    assert module.w.grad.item() == pytest.approx(0.1)
+
+
+def test_recurrent_networks_adapt_too(estimator, examples):
+    """Their weights are also kept in a list of their own, which has to follow."""
+    torch.manual_seed(0)
+    module = nn.LSTM(3, 4, batch_first=True).double()
+    loss = lambda net, inputs: net(inputs)[0].square().mean()  # noqa: E731
+    support, query = (examples(loss, torch.randn(3, 5, 3, dtype=torch.float64)) for _ in range(2))
+    adapted = estimator(lr=2.0)(module, support, query)
+    adapted.loss.backward()
+    before = query(module).item()
+    gradients = torch.autograd.grad(support(module), list(module.parameters()))
+    with torch.no_grad():
+        for parameter, gradient in zip(module.parameters(), gradients, strict=True):
+            parameter -= 2.0 * gradient
+    assert adapted.loss.item() == pytest.approx(query(module).item(), rel=1e-10)
+    assert adapted.loss.item() < before

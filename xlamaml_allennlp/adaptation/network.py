@@ -60,6 +60,9 @@ class Network:
         self.adapted = adapted
         self.trainable = trainable_parameters(module)
         self._tables = tables
+        # Leaves of our own, on the same memory: hooks on the parameters (AllenNLP's grad_clipping) are for the
+        # meta-gradient, not for the gradients on the way to it.
+        self._theta = {name: parameter.detach().requires_grad_() for name, parameter in self.trainable.items()}
         self._buffers = {name: buffer.clone() for name, buffer in module.named_buffers()}
 
     def differentiate(self, loss: Loss, point: Point, names: Container[str], create_graph: bool = False) -> Pass:
@@ -78,14 +81,15 @@ class Network:
             Whether the gradient can be differentiated again.
         """
         lookups = {name: RowLookup(table, point.shifts.get(name)) for name, table in self._tables.items()}
-        value = loss(_View(self, point, lookups))
-        leaves = [Leaf(name, point.weights.get(name, parameter)) for name, parameter in self.trainable.items()]
+        weights = {**self._theta, **point.weights}
+        value = loss(_View(self, weights, lookups))
+        leaves = [Leaf(name, weight, read=name not in lookups) for name, weight in weights.items()]
         for name, lookup in lookups.items():
             height = self._tables[name].num_embeddings
             leaves += [Leaf(name, rows, ids, height) for ids, rows in zip(lookup.ids, lookup.leaves, strict=True)]
         outcome = differentiate(value, leaves, names, create_graph)
         for leaf, gradient in zip(outcome.leaves, outcome.gradients, strict=True):
-            if leaf.ids is None and leaf.name in self._tables and gradient is not None:
+            if not leaf.read and gradient is not None:
                 raise ReadOutsideLookup(leaf.name)
         return outcome
 
@@ -97,7 +101,7 @@ class Network:
             if isinstance(along, Rows):
                 shifts[name] = shifts[name].plus(along, step) if name in shifts else along.times(step)
             else:
-                start = weights.get(name, self.trainable[name])
+                start = weights.get(name, self._theta[name])
                 weights[name] = start.detach().add(along, alpha=step).requires_grad_()
         return Point(weights, shifts)
 
@@ -120,12 +124,12 @@ class Network:
 class _View:
     """Something called like the module, at another point."""
 
-    def __init__(self, network: Network, point: Point, lookups: dict[str, RowLookup]) -> None:
+    def __init__(self, network: Network, weights: dict[str, Tensor], lookups: dict[str, RowLookup]) -> None:
         self._network = network
-        self._point = point
+        self._weights = weights
         self._lookups = lookups
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        replaced = {**self._network._buffers, **self._point.weights}
+        replaced = {**self._network._buffers, **self._weights}
         with self._network._looking_up(self._lookups):
             return functional_call(self._network.module, replaced, args, kwargs, tie_weights=True)

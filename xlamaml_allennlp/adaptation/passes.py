@@ -26,12 +26,15 @@ class Leaf:
         The numbers of the rows. Shape: (n,)
     height : `int`, optional (default = `0`)
         The number of rows of the whole matrix.
+    read : `bool`, optional (default = `True`)
+        Whether the loss may depend on it: not on the whole of a matrix whose rows are looked up.
     """
 
     name: str
     value: Tensor
     ids: Optional[Tensor] = None
     height: int = 0
+    read: bool = True
 
 
 @dataclass
@@ -89,8 +92,8 @@ class Pass:
 
 
 def differentiate(loss: Tensor, leaves: list[Leaf], names: Container[str], create_graph: bool) -> Pass:
-    """A pass from a loss: its gradient with respect to the leaves of the parameters `names`."""
-    wanted = [leaf.name in names for leaf in leaves]
+    """A pass from a loss: its gradient with respect to the leaves of the parameters `names`, and all not to be read."""
+    wanted = [leaf.name in names or not leaf.read for leaf in leaves]
     inputs = [leaf.value for leaf, want in zip(leaves, wanted, strict=True) if want]
     found = iter(torch.autograd.grad(loss, inputs, create_graph=create_graph, allow_unused=True))
     return Pass(loss.detach(), leaves, [next(found) if want else None for want in wanted])

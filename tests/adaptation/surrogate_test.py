@@ -1,0 +1,41 @@
+"""The scalar that carries a gradient."""
+
+import pytest
+import torch
+from torch.nn import Parameter
+
+from xlamaml_allennlp.adaptation.rows import Rows
+from xlamaml_allennlp.adaptation.surrogate import loss_with_gradient
+
+
+def test_backward_gives_the_gradient_times_what_the_loss_was_multiplied_by():
+    parameters = {name: Parameter(torch.zeros(2)) for name in ("given", "not given")}
+    loss = loss_with_gradient(torch.tensor(7.0), parameters, {"given": torch.tensor([1.0, -2.0])})
+    assert loss.item() == 7.0
+    (3 * loss).backward()
+    assert parameters["given"].grad.tolist() == [3.0, -6.0]
+    assert parameters["not given"].grad is None
+
+
+def test_rows_become_a_dense_gradient_as_optimizers_want_it():
+    parameters = {"words": Parameter(torch.zeros(4, 1))}
+    rows = Rows(torch.tensor([0, 2]), torch.tensor([[1.0], [5.0]]), height=4)
+    for _ in range(2):
+        loss_with_gradient(torch.tensor(0.0), parameters, {"words": rows}).backward()
+    assert parameters["words"].grad.layout == torch.strided
+    assert parameters["words"].grad.flatten().tolist() == [2.0, 0.0, 10.0, 0.0]
+
+
+def test_the_gradient_keeps_the_parameters_precision_when_the_loss_has_another():
+    parameters = {"w": Parameter(torch.zeros(1))}
+    loss = loss_with_gradient(torch.tensor(1.0, dtype=torch.bfloat16), parameters, {"w": torch.tensor([0.1])})
+    loss.float().mul(0.5).backward()
+    assert parameters["w"].grad.item() == pytest.approx(0.05, rel=1e-6)
+
+
+def test_the_gradient_can_be_asked_for_without_accumulating():
+    parameters = {"w": Parameter(torch.zeros(1))}
+    loss = loss_with_gradient(torch.tensor(1.0), parameters, {"w": torch.tensor([2.0])})
+    (gradient,) = torch.autograd.grad(loss, parameters["w"])
+    assert gradient.item() == 2.0
+    assert parameters["w"].grad is None
