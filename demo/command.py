@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 WIDTH = 24
 # A progress bar as AllenNLP writes it to a log: what is measured, "||:", how much is done.
 BAR = re.compile(r"(?P<measured>[^|]*)\|\|: +(?P<percent>\d+)%\|")
-MEASURED = re.compile(r"\b(?P<name>accuracy|loss|query_loss|batch_loss): (?P<value>-?\d+(?:\.\d+)?)")
+MEASURED = re.compile(r"\b(?P<name>accuracy|loss|support_loss): (?P<value>-?\d+(?:\.\d+)?)")
 
 
 class CommandFailed(RuntimeError):
@@ -85,7 +85,9 @@ def progress_line(log: str) -> Optional[str]:
         return None
     percent = int(bars[-1]["percent"])
     filled = percent * WIDTH // 100
-    measured = "".join(f"  {m['name']} {float(m['value']):.2f}" for m in MEASURED.finditer(bars[-1]["measured"]))
+    measured = "".join(
+        f"  {m['name'].replace('_', ' ')} {float(m['value']):.2f}" for m in MEASURED.finditer(bars[-1]["measured"])
+    )
     return f"[{'#' * filled}{'-' * (WIDTH - filled)}] {percent:3d} %{measured}"
 
 

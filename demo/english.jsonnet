@@ -5,7 +5,9 @@ local finetune = import '../training_configs/mnli_finetune.jsonnet';
 local settings = import 'settings.libsonnet';
 
 function(runs='demo/runs', encoder=runs + '/encoder')
-  finetune(encoder, train='demo/data/train.en.tsv', batch_size=16, num_epochs=1, lr=1e-4) + settings.model + {
+  finetune(encoder, train='demo/data/train.en.tsv', num_epochs=1, lr=1e-4) + settings.model + {
+    // Pairs of like length together: nothing is computed for padding.
+    data_loader: { batch_sampler: { type: 'bucket', batch_size: 16, sorting_keys: ['tokens'] } },
     // At this rate the first steps have to be small.
     trainer+: { learning_rate_scheduler+: { warmup_steps: 36 } },
   }
