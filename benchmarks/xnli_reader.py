@@ -6,8 +6,8 @@ same file with the same encoder's tokenizer.
 
 Each measurement is a process of its own with one thread; the two readers take turns. Measured are pairs per second of
 processor time (other work on the machine does not count) from the file to a list of instances, the same to instances
-that are indexed too, as training needs them, and the memory that the process held at most, and holds for the instances
-after reading.
+that are indexed too, as training needs them, and the memory that the process held at most, and by how
+much reading made it grow (what loading the tokenizer left free is used first).
 """
 
 import argparse
@@ -28,7 +28,7 @@ COLUMNS = {
     "indexed": "pairs/s, read and indexed",
     "read_wall": "pairs/s, read (wall)",
     "memory": "peak memory, MB",
-    "instances": "memory of the instances, MB",
+    "instances": "resident set grown by reading, MB",
 }
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
 
