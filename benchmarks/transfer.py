@@ -6,7 +6,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,29 +46,30 @@ class Bench:
 
     output : `Path`
         Where configs, archives, metrics and logs go.
-    test : `Path`
-        The file that every archive is evaluated on.
+    tests : `Mapping[str, str]`
+        What every archive is evaluated on, by name: what `allennlp evaluate` takes as input, a path or a JSON mapping.
     jobs : `int`
         Runs at a time; the machine's cores are shared out among them.
     """
 
-    def __init__(self, output: Path, test: Path, jobs: int = 1) -> None:
-        self.output, self.test, self.jobs = output.resolve(), test.resolve(), jobs
+    def __init__(self, output: Path, tests: Mapping[str, str], jobs: int = 1) -> None:
+        self.output, self.tests, self.jobs = output.resolve(), tests, jobs
         self.output.mkdir(parents=True, exist_ok=True)
 
     def archive(self, run: Run) -> Path:
         return self.output / run.folder / "model.tar.gz"
 
-    def metrics(self, run: Run) -> dict[str, float]:
-        scores: dict[str, float] = json.loads(self._scores(run).read_text())
+    def metrics(self, run: Run, test: str) -> dict[str, float]:
+        scores: dict[str, float] = json.loads(self._scores(run, test).read_text())
         return scores
 
     def is_finished(self, run: Run) -> bool:
         config = self.output / f"{run.folder}.jsonnet"
-        return self._scores(run).exists() and config.read_text() == run.jsonnet()
+        is_scored = all(self._scores(run, test).exists() for test in self.tests)
+        return is_scored and config.read_text() == run.jsonnet()
 
-    def _scores(self, run: Run) -> Path:
-        return self.output / f"{run.folder}.metrics.json"
+    def _scores(self, run: Run, test: str) -> Path:
+        return self.output / f"{run.folder}.{test}.json"
 
     def finish(self, runs: Sequence[Run]) -> None:
         """Trains and evaluates what is missing of `runs`, `jobs` at a time."""
@@ -78,14 +79,16 @@ class Bench:
     def _finish_one(self, run: Run) -> None:
         if self.is_finished(run):
             return
-        started, scores = time.monotonic(), self._scores(run)
-        scores.unlink(missing_ok=True)
+        started = time.monotonic()
+        for test in self.tests:
+            self._scores(run, test).unlink(missing_ok=True)
         config = self.output / f"{run.folder}.jsonnet"
         config.write_text(run.jsonnet())
         self._allennlp(run, "train", str(config), "-s", str(self.output / run.folder), "--force")
-        partial = scores.with_suffix(".partial")
-        self._allennlp(run, "evaluate", str(self.archive(run)), str(self.test), "--output-file", str(partial))
-        partial.rename(scores)
+        for test, data in self.tests.items():
+            partial = self._scores(run, test).with_suffix(".partial")
+            self._allennlp(run, "evaluate", str(self.archive(run)), data, "--output-file", str(partial))
+            partial.rename(self._scores(run, test))
         print(f"{run.folder}: {(time.monotonic() - started) / 60:.1f} min", file=sys.stderr, flush=True)
 
     def _allennlp(self, run: Run, *arguments: str) -> None:
@@ -104,14 +107,14 @@ class Bench:
             raise SystemExit(f"{run.folder}: allennlp {arguments[0]} failed; the end of {log}:\n{tail}")
 
 
-def table(bench: Bench, runs: Iterable[Run], metric: str) -> str:
+def table(bench: Bench, runs: Iterable[Run], test: str, metric: str) -> str:
     """
-    A Markdown table of the finished runs: a line per row, a column per language and their mean, in percent; mean and
-    standard deviation where a row has several seeds.
+    A Markdown table of the finished runs' scores on one test, in percent: a line per row, a column per language and
+    their mean; mean and standard deviation where a row has several seeds.
     """
     rows: dict[str, list[dict[str, float]]] = {}
     for run in filter(bench.is_finished, runs):
-        rows.setdefault(run.row, []).append(bench.metrics(run))
+        rows.setdefault(run.row, []).append(bench.metrics(run, test))
     prefix = f"{metric}/"
     first = next(iter(rows.values()))[0]
     columns = [*sorted(key for key in first if key.startswith(prefix) and key != f"{prefix}mean"), f"{prefix}mean"]

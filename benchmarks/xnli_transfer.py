@@ -97,13 +97,14 @@ def main() -> None:
     options = parser.parse_args()
     options.data = options.data.resolve()
 
-    test = first_pairs(options.data / "XNLI-1.0" / "xnli.test.tsv", options.test_pairs, options.output / "test.tsv")
-    bench = Bench(options.output, test, options.jobs)
+    official = options.data / "XNLI-1.0" / "xnli.test.tsv"
+    test = first_pairs(official, options.test_pairs, options.output.resolve() / "test.tsv")
+    bench = Bench(options.output, {"xnli": str(test)}, options.jobs)
     baseline = baseline_run(options)
     main_rows, variations = stage_two(options, bench.archive(baseline))
     bench.finish([baseline])
     bench.finish([run for run in (*main_rows, *variations) if re.search(options.only, run.row)])
-    print(table(bench, [baseline, *main_rows, *variations], "accuracy"))
+    print(table(bench, [baseline, *main_rows, *variations], "xnli", "accuracy"))
 
 
 if __name__ == "__main__":
