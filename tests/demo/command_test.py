@@ -13,7 +13,7 @@ def test_a_log_without_a_bar_shows_nothing():
 def test_the_last_bar_of_a_log_is_drawn_with_what_it_measures():
     log = (
         "INFO - tqdm - accuracy: 0.3333, batch_loss: 1.1000, loss: 1.0986 ||:   1%|          | 1/100\n"
-        "INFO - tqdm - accuracy: 0.6200, batch_loss: 0.5000, loss: 0.8123, support_loss: 0.7 ||:  50%|#####     | 50/100\n"
+        "INFO - tqdm - accuracy: 0.62, batch_loss: 0.5, loss: 0.8123, support_loss: 0.7 ||:  50%|#####     | 50/100\n"
     )
     assert progress_line(log) == "[############------------]  50 %  accuracy 0.62  loss 0.81  support loss 0.70"
 
