@@ -2,6 +2,7 @@
 
 import argparse
 import shlex
+import signal
 import sys
 import time
 from pathlib import Path
@@ -94,6 +95,8 @@ def _next(plan: Plan) -> str:
 
 
 if __name__ == "__main__":
+    # A polite kill stops the running command too, as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         sys.exit(main())
     except KeyboardInterrupt:
