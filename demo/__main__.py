@@ -90,7 +90,11 @@ def _roles(plan: Plan) -> dict[str, str]:
 
 def _next(plan: Plan) -> str:
     python = shlex.quote(shown(Path(sys.executable)))
-    again = f"{python} -m demo" + ("" if plan.runs == RUNS else f" --output {shlex.quote(shown(plan.runs))}")
+    again = f"{python} -m demo"
+    if plan.encoder:
+        again += f" --encoder {shlex.quote(plan.encoder)}"
+    if plan.runs != RUNS:
+        again += f" --output {shlex.quote(shown(plan.runs))}"
     return NEXT.format(python=python, archive=shlex.quote(shown(plan.archive("xla_maml"))), again=again)
 
 
