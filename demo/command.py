@@ -49,7 +49,7 @@ def allennlp(*arguments: str, log: Path) -> None:
         try:
             while process.poll() is None:
                 progress.show(log)
-                time.sleep(0.5)
+                time.sleep(1)
         finally:
             progress.clear()
             if process.poll() is None:
@@ -69,7 +69,7 @@ class Progress:
     def show(self, log: Path) -> None:
         if sys.stdout.isatty():
             seconds = int(time.monotonic() - self._started)
-            line = progress_line(log.read_text(encoding="utf-8", errors="replace")) or "starting"
+            line = progress_line(_tail(log)) or "starting"
             print(f"\r\x1b[2K     {line}  {seconds // 60}:{seconds % 60:02d}", end="", flush=True)
             self._shown = True
 
@@ -80,7 +80,7 @@ class Progress:
 
 def progress_line(log: str) -> Optional[str]:
     """The last progress bar in a log, drawn small; `None` before there is one."""
-    bars = list(BAR.finditer(log))
+    bars = [bar for line in log.splitlines() if (bar := BAR.match(line))]
     if not bars:
         return None
     percent = int(bars[-1]["percent"])
@@ -91,5 +91,12 @@ def progress_line(log: str) -> Optional[str]:
     return f"[{'#' * filled}{'-' * (WIDTH - filled)}] {percent:3d} %{measured}"
 
 
+def _tail(log: Path, size: int = 8192) -> str:
+    """The last bytes of a log, which may be long, as text."""
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - size))
+        return file.read().decode("utf-8", errors="replace")
+
+
 def _end_of(log: Path, lines: int = 15) -> str:
-    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
+    return "\n".join(_tail(log).splitlines()[-lines:])
