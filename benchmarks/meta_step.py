@@ -95,7 +95,13 @@ def table(medians: Figures, size: str) -> str:
 
 def targets(medians: Figures) -> str:
     """Every target, met or not."""
-    lines = ["", "| target | time | measured | memory | measured | |", "|---|---|---|---|---|---|"]
+    lines = [
+        "",
+        "Targets, stated for the size mbert:",
+        "",
+        "| target | time | measured | memory | measured | |",
+        "|---|---|---|---|---|---|",
+    ]
     for case, contender, *limits in TARGETS:
         found, reference = medians.get(case, {}).get(contender), medians.get(case, {}).get(REFERENCE)
         if not found or not reference:
@@ -125,7 +131,8 @@ def draw(medians: Figures, path: Path) -> None:
             panel.scatter(*place)
             panel.annotate(contender, place, fontsize=7, xytext=(4, 4), textcoords="offset points")
         panel.set(title=case, xlabel="seconds per meta step", ylabel="peak GB above the model")
-        panel.set_xlim(left=0)
+        # Room for the names on the right.
+        panel.set_xlim(left=0, right=1.35 * max(figures["seconds"] for figures in found.values()))
         panel.set_ylim(bottom=0)
     figure.tight_layout()
     figure.savefig(path, dpi=150)
