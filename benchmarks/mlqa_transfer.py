@@ -14,7 +14,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from benchmarks.transfer import Bench, Run, table
+from benchmarks.transfer import Bench, Run, changes, table, transfer_parser
 
 AUXILIARY = "hi"
 SEEDS = (0, 1, 2)
@@ -27,13 +27,32 @@ BUCKETS = "{ data_loader: { batch_sampler: { type: 'bucket', batch_size: 12, sor
 NUMBERED = "{ dataset_reader+: { question_ids: 'position' } }"
 
 
-def tests(data: Path) -> dict[str, str]:
+def tests(options: argparse.Namespace) -> dict[str, str]:
     """What is evaluated, as `allennlp evaluate` takes it: {language: path} as JSON."""
-    same = "dev-context-{0}-question-{0}.json"
+    xquad = {code: f"xquad/xquad.{code}.json" for code in XQUAD}
+    mlqa = {code: f"MLQA_V1/dev/dev-context-{code}-question-{code}.json" for code in MLQA}
     return {
-        "xquad": json.dumps({code: str(data / "xquad" / f"xquad.{code}.json") for code in XQUAD}),
-        "mlqa": json.dumps({code: str(data / "MLQA_V1" / "dev" / same.format(code)) for code in MLQA}),
+        name: json.dumps({code: str(first_questions(options, path)) for code, path in paths.items()})
+        for name, paths in (("xquad", xquad), ("mlqa", mlqa))
     }
+
+
+def first_questions(options: argparse.Namespace, path: str) -> Path:
+    """Writes the first questions of a file with their paragraphs; the file itself if all are asked for."""
+    source: Path = options.data / path
+    if not options.test_questions:
+        return source
+    corpus = json.loads(source.read_text(encoding="utf-8"))
+    left = options.test_questions
+    for paragraph in (paragraph for article in corpus["data"] for paragraph in article["paragraphs"]):
+        paragraph["qas"] = paragraph["qas"][:left]
+        left -= len(paragraph["qas"])
+    for article in corpus["data"]:
+        article["paragraphs"] = [paragraph for paragraph in article["paragraphs"] if paragraph["qas"]]
+    target: Path = options.output / "tests" / source.name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(json.dumps(corpus), encoding="utf-8")
+    return target
 
 
 def baseline_run(options: argparse.Namespace) -> Run:
@@ -44,7 +63,12 @@ def baseline_run(options: argparse.Namespace) -> Run:
         "num_epochs": options.epochs,
         "lr": 1e-4,
     }
-    return Run("baseline: English only", "squad_finetune.jsonnet", arguments, f"{NUMBERED} + {BUCKETS}")
+    return Run(
+        "baseline: English only",
+        "squad_finetune.jsonnet",
+        arguments,
+        changes(options, NUMBERED, BUCKETS, episodes=False),
+    )
 
 
 def stage_two(options: argparse.Namespace, base: Path) -> list[Run]:
@@ -59,13 +83,15 @@ def stage_two(options: argparse.Namespace, base: Path) -> list[Run]:
     def meta(row: str, config: str, seed: int) -> Run:
         inner_loop = {"type": options.estimator, "lr": options.alpha, "num_steps": 1}
         arguments = {"query": [AUXILIARY], "inner_loop": inner_loop, "meta_steps_per_language": options.meta_steps}
-        return Run(row, config, {**shared, **arguments, "seed": seed})
+        return Run(row, config, {**shared, **arguments, "seed": seed}, changes(options))
 
     def finetune(seed: int) -> Run:
         # The batch size, the optimizer and, one epoch being 64 batches, about as many steps as the meta steps.
         arguments = {**shared, "target": AUXILIARY, "batch_size": 8, "seed": seed}
         decay = "{ trainer+: { optimizer+: { weight_decay: 0.01 } } }"
-        return Run(f"fine-tuning on {AUXILIARY}", "mlqa_few_shot.jsonnet", arguments, decay)
+        return Run(
+            f"fine-tuning on {AUXILIARY}", "mlqa_few_shot.jsonnet", arguments, changes(options, decay, episodes=False)
+        )
 
     methods = (
         finetune,
@@ -76,23 +102,14 @@ def stage_two(options: argparse.Namespace, base: Path) -> list[Run]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder of MLQA_V1/, xquad/ and tydiqa/")
-    parser.add_argument("--encoder", required=True, help="transformers name or folder")
-    parser.add_argument("--output", type=Path, required=True)
-    parser.add_argument("--epochs", type=int, default=2, help="of stage 1")
-    parser.add_argument(
-        "--meta-steps", type=int, default=64, help="64 of 8 questions are one pass over MLQA's hi dev set"
+    parser = transfer_parser(
+        __doc__, "MLQA_V1/, xquad/ and tydiqa/", 64, "64 of 8 questions are one pass over MLQA's hi dev set"
     )
-    parser.add_argument("--lr", type=float, default=5e-5, help="of the meta step, and of fine-tuning on hi")
-    parser.add_argument("--alpha", type=float, default=1e-5, help="rate of the inner step")
-    parser.add_argument("--estimator", default="first_order", help="inner_loop.type")
-    parser.add_argument("--jobs", type=int, default=1, help="runs at a time")
-    parser.add_argument("--only", default="", help="regular expression of the rows to run")
+    parser.add_argument("--epochs", type=int, default=2, help="of stage 1")
+    parser.add_argument("--test-questions", type=int, default=0, help="per file, the first ones (0: all)")
     options = parser.parse_args()
-    options.data = options.data.resolve()
 
-    bench = Bench(options.output, tests(options.data), options.jobs)
+    bench = Bench(options.output, tests(options), options.jobs)
     baseline = baseline_run(options)
     runs = stage_two(options, bench.archive(baseline))
     bench.finish([baseline])

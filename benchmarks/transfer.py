@@ -1,5 +1,6 @@
 """Train and evaluate many related runs through AllenNLP's own commands, each once; lay the scores out as a table."""
 
+import argparse
 import json
 import os
 import statistics
@@ -13,6 +14,32 @@ from pathlib import Path
 from typing import Any
 
 CONFIGS = Path(__file__).resolve().parents[1] / "training_configs"
+
+
+def transfer_parser(description: str, data: str, meta_steps: int, one_pass: str) -> argparse.ArgumentParser:
+    """The arguments that every transfer benchmark takes; `one_pass` says how many meta steps are a pass over what."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=lambda path: Path(path).resolve(), required=True, help=f"folder of {data}")
+    parser.add_argument("--encoder", required=True, help="transformers name or folder")
+    parser.add_argument("--output", type=lambda path: Path(path).resolve(), required=True)
+    parser.add_argument("--meta-steps", type=int, default=meta_steps, help=one_pass)
+    parser.add_argument("--lr", type=float, default=5e-5, help="of the meta step, and of fine-tuning on hi")
+    parser.add_argument("--alpha", type=float, default=1e-5, help="rate of the inner step")
+    parser.add_argument("--estimator", default="first_order", help="inner_loop.type")
+    parser.add_argument("--precision", choices=["float32", "bf16"], default="float32", help="of every training")
+    parser.add_argument("--jobs", type=int, default=1, help="runs at a time")
+    parser.add_argument("--only", default="", help="regular expression of the rows to run")
+    return parser
+
+
+def changes(options: argparse.Namespace, *more: str, episodes: bool = True) -> str:
+    """
+    Jsonnet that sets the precision, and adds `more`.
+
+    The `meta` trainer trains ordinary batches as the stock one does, but knows of bfloat16.
+    """
+    trainer = f"precision: '{options.precision}'" + ("" if episodes else ", type: 'meta', inner_loop: 'first_order'")
+    return " + ".join([*more, f"{{ trainer+: {{ {trainer} }} }}"])
 
 
 @dataclass(frozen=True)
@@ -73,10 +100,11 @@ class Bench:
 
     def finish(self, runs: Sequence[Run]) -> None:
         """Trains and evaluates what is missing of `runs`, `jobs` at a time."""
-        with ThreadPoolExecutor(self.jobs) as pool:
-            list(pool.map(self._finish_one, runs))
+        at_once = max(1, min(self.jobs, len(runs)))
+        with ThreadPoolExecutor(at_once) as pool:
+            list(pool.map(lambda run: self._finish_one(run, max(1, (os.cpu_count() or 1) // at_once)), runs))
 
-    def _finish_one(self, run: Run) -> None:
+    def _finish_one(self, run: Run, threads: int) -> None:
         if self.is_finished(run):
             return
         started = time.monotonic()
@@ -84,23 +112,22 @@ class Bench:
             self._scores(run, test).unlink(missing_ok=True)
         config = self.output / f"{run.folder}.jsonnet"
         config.write_text(run.jsonnet())
-        self._allennlp(run, "train", str(config), "-s", str(self.output / run.folder), "--force")
+        self._allennlp(run, threads, "train", str(config), "-s", str(self.output / run.folder), "--force")
         for test, data in self.tests.items():
             partial = self._scores(run, test).with_suffix(".partial")
-            self._allennlp(run, "evaluate", str(self.archive(run)), data, "--output-file", str(partial))
+            self._allennlp(run, threads, "evaluate", str(self.archive(run)), data, "--output-file", str(partial))
             partial.rename(self._scores(run, test))
         print(f"{run.folder}: {(time.monotonic() - started) / 60:.1f} min", file=sys.stderr, flush=True)
 
-    def _allennlp(self, run: Run, *arguments: str) -> None:
+    def _allennlp(self, run: Run, threads: int, *arguments: str) -> None:
         log = self.output / f"{run.folder}.{arguments[0]}.log"
-        threads = str(max(1, (os.cpu_count() or 1) // self.jobs))
         with log.open("w") as sink:
             done = subprocess.run(
                 [sys.executable, "-m", "xlamaml_allennlp", *arguments, "--file-friendly-logging"],
                 stdout=sink,
                 stderr=subprocess.STDOUT,
                 cwd=CONFIGS.parent,
-                env={**os.environ, "OMP_NUM_THREADS": threads, "TOKENIZERS_PARALLELISM": "false"},
+                env={**os.environ, "OMP_NUM_THREADS": str(threads), "TOKENIZERS_PARALLELISM": "false"},
             )
         if done.returncode:
             tail = "\n".join(log.read_text().splitlines()[-15:])

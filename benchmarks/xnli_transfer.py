@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from benchmarks.transfer import Bench, Run, table
+from benchmarks.transfer import Bench, Run, changes, table, transfer_parser
 
 AUXILIARY = "hi"
 MAIN_SEEDS = (0, 1, 2)
@@ -41,7 +41,8 @@ def baseline_run(options: argparse.Namespace) -> Run:
     """Stage 1: two epochs of English, at a rate that suits a small encoder."""
     train = str(options.data / "multinli_1.0" / "multinli_1.0_subset.jsonl")
     arguments = {"encoder": options.encoder, "train": train, "num_epochs": 2, "lr": 1e-4}
-    return Run("baseline: English only", "mnli_finetune.jsonnet", arguments, f"{{ model+: {MODEL}, {BUCKETS} }}")
+    tuned = changes(options, f"{{ model+: {MODEL}, {BUCKETS} }}", episodes=False)
+    return Run("baseline: English only", "mnli_finetune.jsonnet", arguments, tuned)
 
 
 def stage_two(options: argparse.Namespace, base: Path) -> tuple[list[Run], list[Run]]:
@@ -52,18 +53,23 @@ def stage_two(options: argparse.Namespace, base: Path) -> tuple[list[Run], list[
         "base": str(base),
         "lr": options.lr,
     }
-    changes = f"{{ model+: {MODEL} }}"
+    pooled = f"{{ model+: {MODEL} }}"
 
-    def meta(row: str, config: str, alpha: float = 1e-5, seed: int = 0, **more: Any) -> Run:
+    def meta(row: str, config: str, alpha: float = options.alpha, seed: int = 0, **more: Any) -> Run:
         inner_loop = {"type": options.estimator, "lr": alpha, "num_steps": 1}
         arguments = {"query": [AUXILIARY], "inner_loop": inner_loop, "meta_steps_per_language": options.meta_steps}
-        return Run(row, config, {**shared, **arguments, **more, "seed": seed}, changes)
+        return Run(row, config, {**shared, **arguments, **more, "seed": seed}, changes(options, pooled))
 
     def finetune(seed: int) -> Run:
         # As many steps over the same examples, with the optimizer of the meta step.
         arguments = {**shared, "target": AUXILIARY, "batch_size": 8, "seed": seed}
         decay = "{ trainer+: { optimizer+: { weight_decay: 0.01 } } }"
-        return Run(f"fine-tuning on {AUXILIARY}", "xnli_few_shot.jsonnet", arguments, f"{changes} + {decay}")
+        return Run(
+            f"fine-tuning on {AUXILIARY}",
+            "xnli_few_shot.jsonnet",
+            arguments,
+            changes(options, pooled, decay, episodes=False),
+        )
 
     xla, x = "xnli_xla_maml.jsonnet", "xnli_x_maml.jsonnet"
     main = [
@@ -82,23 +88,12 @@ def stage_two(options: argparse.Namespace, base: Path) -> tuple[list[Run], list[
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder of multinli_1.0/ and XNLI-1.0/")
-    parser.add_argument("--encoder", required=True, help="transformers name or folder")
-    parser.add_argument("--output", type=Path, required=True)
+    parser = transfer_parser(__doc__, "multinli_1.0/ and XNLI-1.0/", 312, "312 of 8 are one pass over XNLI's dev set")
     parser.add_argument("--test-pairs", type=int, default=0, help="test pairs per language, the first ones (0: all)")
-    parser.add_argument(
-        "--meta-steps", type=int, default=312, help="312 of 8 examples are one pass over XNLI's dev set"
-    )
-    parser.add_argument("--lr", type=float, default=5e-5, help="of the meta step, and of fine-tuning on hi")
-    parser.add_argument("--estimator", default="first_order", help="inner_loop.type")
-    parser.add_argument("--jobs", type=int, default=1, help="runs at a time")
-    parser.add_argument("--only", default="", help="regular expression of the rows to run")
     options = parser.parse_args()
-    options.data = options.data.resolve()
 
     official = options.data / "XNLI-1.0" / "xnli.test.tsv"
-    test = first_pairs(official, options.test_pairs, options.output.resolve() / "test.tsv")
+    test = first_pairs(official, options.test_pairs, options.output / "test.tsv")
     bench = Bench(options.output, {"xnli": str(test)}, options.jobs)
     baseline = baseline_run(options)
     main_rows, variations = stage_two(options, bench.archive(baseline))
