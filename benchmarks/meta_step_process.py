@@ -1,21 +1,17 @@
 """One contender on one case, in a process of its own: seconds per meta step, and the memory above the loaded model."""
 
 import json
-import re
-import resource
 import statistics
 import sys
 import time
-from pathlib import Path
 
-import psutil
 import torch
 
 from benchmarks.meta_step_contenders import CONTENDERS, Contender
 from benchmarks.meta_step_sizes import CASES, SIZES, Case, Size, build_batch, build_model
+from xlamaml_allennlp.commands.meta_check.memory import PeakMemory, keep_within
 
 WARM_UP = 1
-MEGABYTE = 1e6
 
 
 def measure(contender: Contender, case: Case, size: Size, repeats: int) -> dict[str, float]:
@@ -27,27 +23,13 @@ def measure(contender: Contender, case: Case, size: Size, repeats: int) -> dict[
     module = build_model(size, case.task)
     support = build_batch(size, case.task, case.support, 1, contender.bf16)
     query = build_batch(size, case.task, case.query, 2, contender.bf16)
-    loaded = psutil.Process().memory_info().rss
-    forget_peak()
-    seconds = []
+    memory, seconds = PeakMemory(torch.device("cpu")), []
     for _ in range(WARM_UP + repeats):
         module.zero_grad(set_to_none=True)
         started = time.perf_counter()
         contender.step(module, support, query, case.num_steps)
         seconds.append(time.perf_counter() - started)
-    return {"seconds": statistics.median(seconds[WARM_UP:]), "megabytes": (peak() - loaded) / MEGABYTE}
-
-
-def forget_peak() -> None:
-    """Resets the kernel's record of this process's largest resident set (Linux)."""
-    Path("/proc/self/clear_refs").write_text("5")
-
-
-def peak() -> int:
-    """The largest resident set since then, in bytes."""
-    found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
-    assert found is not None
-    return int(found[1]) * 1024
+    return {"seconds": statistics.median(seconds[WARM_UP:]), "megabytes": memory.megabytes()}
 
 
 def matrix_product_rate(seconds: float = 1.0) -> float:
@@ -65,7 +47,7 @@ def main() -> None:
     request = json.loads(sys.argv[1])
     torch.set_num_threads(request["threads"])
     # What does not fit fails here, with an error, instead of pushing something else out of the machine.
-    resource.setrlimit(resource.RLIMIT_DATA, (int(psutil.virtual_memory().available * 0.95),) * 2)
+    keep_within()
     contender = next(each for each in CONTENDERS if each.name == request["contender"])
     case = next(each for each in CASES if each.name == request["case"])
     try:

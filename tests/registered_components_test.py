@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from allennlp.commands.subcommand import Subcommand
 from allennlp.common import Params, Registrable
 from allennlp.common.checks import ConfigurationError
 from allennlp.data import DatasetReader, Vocabulary
@@ -71,8 +72,10 @@ COMPONENTS: dict[tuple[str, str], Entry] = {
 
 
 def registered() -> Iterator[tuple[Any, str, Any, Callable[..., Any]]]:
-    """Base, name, class and constructor of everything the package registers."""
+    """Base, name, class and constructor of everything the package registers for configs; commands are for a shell."""
     for base, entries in Registrable._registry.items():
+        if base is Subcommand:
+            continue
         for name, (subclass, constructor) in entries.items():
             if subclass.__module__.split(".")[0] == "xlamaml_allennlp":
                 yield base, name, subclass, getattr(subclass, constructor or "__init__")

@@ -66,7 +66,7 @@ class InnerLoop(Registrable):
             raise ConfigurationError(f"inner_loop.num_steps is {num_steps}; it must be at least 1.")
         if parameters is not None and not parameters:
             raise ConfigurationError("inner_loop.parameters is an empty list; leave it out to adapt everything.")
-        self.lr = lr
+        self.lr = float(lr)  # Jsonnet's 1e30 is an int
         self.num_steps = num_steps
         self._patterns = [_compiled(expression) for expression in parameters] if parameters is not None else None
 

@@ -104,6 +104,11 @@ class PretrainedModel(Model):
         return super()._load(config, serialization_dir, weights_file, cuda_device)
 
 
+def at_least_float32(scores: torch.Tensor) -> torch.Tensor:
+    """Scores for a loss that loses no digits, whatever autocast made of them; those of a float64 model stay."""
+    return scores.to(torch.promote_types(scores.dtype, torch.float32))
+
+
 def _check_exists(pretrained_file: str) -> None:
     if "://" in pretrained_file or os.path.isfile(pretrained_file):
         return

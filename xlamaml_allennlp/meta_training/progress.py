@@ -70,7 +70,7 @@ def plan_of_run(trainer: "MetaTrainer") -> str:
     """What a run with this trainer consists of, in one line."""
     steps = meta_steps_per_epoch(trainer)
     workers, per_step = trainer._world_size, trainer._num_gradient_accumulation_steps
-    inner_loop = trainer._inner_loop
+    inner_loop = trainer.inner_loop
     settings = [f"{key}={value}" for key, value in vars(inner_loop).items() if not key.startswith("_")]
     return (
         f"{trainer._num_epochs} epochs of {steps or 'unknown'} meta steps; "

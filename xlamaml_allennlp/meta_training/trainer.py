@@ -80,9 +80,9 @@ class MetaTrainer(RecoverableTrainer):
         stock_keys.refuse(use_amp, grad_scaling, run_confidence_checks, stock.get("callbacks"))
         super().__init__(model, optimizer, data_loader, run_confidence_checks=False, **stock)
         inner_loop.check(model)
-        self._inner_loop = inner_loop
+        self.inner_loop = inner_loop
         self._precision = precision or "float32"
-        self._passes = passes_in(precision, self.cuda_device)
+        self.passes = passes_in(precision, self.cuda_device)
         self._group: list[Trained] = []
         name_wandb_runs(self._callbacks)
         if stock.get("enable_default_callbacks", True):
@@ -175,8 +175,8 @@ class MetaTrainer(RecoverableTrainer):
         return norm
 
     def _episode_outputs(self, batch: Mapping[str, Any], for_training: bool) -> tuple[Outputs, list[float]]:
-        query = QueryLoss(batch["query"], self._passes)
-        adapted = self._inner_loop(self.model, SupportLoss(batch["support"], self._passes), query)
+        query = QueryLoss(batch["query"], self.passes)
+        adapted = self.inner_loop(self.model, SupportLoss(batch["support"], self.passes), query)
         outputs = {**query.outputs(), "loss": adapted.loss, "support_loss": adapted.support_losses[0]}
         if not for_training:
             outputs["loss"] = adapted.loss.detach()
@@ -188,7 +188,7 @@ class MetaTrainer(RecoverableTrainer):
     def _stock_outputs(self, batch: Mapping[str, Any], for_training: bool) -> Outputs:
         if for_training and not self.tally.steps and not self._group:
             logger.warning("A training batch has no support set: it is trained on as `gradient_descent` would.")
-        with self._passes() if for_training else nullcontext():
+        with self.passes() if for_training else nullcontext():
             return super().batch_outputs(batch, for_training)  # type: ignore[arg-type]
 
     def _meta_step(self) -> str:

@@ -8,7 +8,7 @@ from allennlp.common.checks import ConfigurationError
 from allennlp.data import Vocabulary
 from allennlp.models import Model
 
-from xlamaml_allennlp.encoders.pretrained_model import PretrainedModel
+from xlamaml_allennlp.encoders.pretrained_model import PretrainedModel, at_least_float32
 from xlamaml_allennlp.languages.metric import LanguageMean
 from xlamaml_allennlp.languages.tag import language_of
 from xlamaml_allennlp.nli.labels import checked
@@ -117,8 +117,8 @@ class CrossLingualPairClassifier(PretrainedModel):
             `logits` and `probs`, of shape (batch_size, num_labels); `metadata` if given; `loss`, the mean
             cross-entropy, and `batch_size` (a float, for `batch_weight_key`) if there are labels.
         """
-        # Shape: (batch_size, num_labels); in float32 whatever the encoder ran in, for a loss that loses no digits
-        logits = self.classifier(self.dropout(self._pooled(tokens))).float()
+        # Shape: (batch_size, num_labels)
+        logits = at_least_float32(self.classifier(self.dropout(self._pooled(tokens))))
         output: dict[str, Any] = {"logits": logits, "probs": logits.softmax(dim=-1)}
         if metadata is not None:
             output["metadata"] = metadata

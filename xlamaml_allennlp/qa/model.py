@@ -7,7 +7,7 @@ from allennlp.common.checks import ConfigurationError
 from allennlp.data import TextFieldTensors, Vocabulary
 from allennlp.models import Model
 
-from xlamaml_allennlp.encoders.pretrained_model import PretrainedModel
+from xlamaml_allennlp.encoders.pretrained_model import PretrainedModel, at_least_float32
 from xlamaml_allennlp.qa.answer_span import Answer, answers_in, n_best_spans
 from xlamaml_allennlp.qa.metric import SpanMetric
 
@@ -123,8 +123,8 @@ class CrossLingualSpanQa(PretrainedModel):
             context; with metadata `answers` too, a list of `Answer` per window, best first; `loss` and `batch_size`
             (for `batch_weight_key`) if there are gold answers.
         """
-        # Shape: (batch_size, sequence_length, 2); in float32 whatever the encoder ran in
-        scores = self.start_and_end(self.encoder(**tokens).last_hidden_state).float()
+        # Shape: (batch_size, sequence_length, 2)
+        scores = at_least_float32(self.start_and_end(self.encoder(**tokens).last_hidden_state))
         # Shape: (batch_size, sequence_length)
         starts, ends = scores.unbind(dim=-1)
         context = _between(context_span, starts.shape[1])

@@ -1,0 +1,77 @@
+"""The subcommand from end to end, on a tiny encoder and the project's own config."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from allennlp.commands import main
+from allennlp.common.checks import ConfigurationError
+
+from tests.training_configs.conftest import CONFIGS, write_xnli
+
+
+@pytest.fixture
+def check(tmp_path, monkeypatch, bert_folder):
+    """`check({"type": "exact"}, "--episodes", "1")`: runs the command, and returns its figures."""
+    write_xnli(tmp_path / "xnli.dev.tsv", premises=8)
+
+    def run(inner_loop, *arguments, changes="{}"):
+        values = {"encoder": str(bert_folder), "xnli": str(tmp_path), "base": None, "inner_loop": inner_loop}
+        call = ", ".join(f"{key}={json.dumps(value)}" for key, value in values.items())
+        line = f"(import {json.dumps(str(CONFIGS / 'xnli_xla_maml.jsonnet'))})({call})"
+        config = tmp_path / "config.jsonnet"
+        config.write_text(f"{line} + {changes}")
+        figures = tmp_path / "figures.json"
+        command = ["meta-check", str(config), "--episodes", "1", "--repeats", "1", "--json", str(figures), *arguments]
+        monkeypatch.setattr(sys, "argv", ["allennlp", *command])
+        try:
+            main()
+        finally:
+            run.figures = json.loads(figures.read_text()) if figures.exists() else None
+        return run.figures
+
+    return run
+
+
+def test_the_paper_s_config_passes_and_every_figure_is_shown(check, capsys):
+    found = check({"type": "exact", "lr": 1e-2}, "--estimators", "first_order")
+    shown = capsys.readouterr().out
+    assert "> exact" in shown
+    assert "second-order term is" in shown
+    assert found["problem"] is None
+    assert found["traps"] == []
+    exact, first_order = found["rows"]
+    assert exact["configured"]
+    assert exact["errors"]["gradient"] < 1e-4
+    assert exact["errors"]["second_order_slope"] < 1e-2
+    assert first_order["errors"]["second_order"] == pytest.approx(1)
+
+
+def test_an_estimator_beyond_the_tolerance_ends_with_an_error_and_the_figures_are_kept(check):
+    with pytest.raises(SystemExit, match="first_order in float32, is off by"):
+        check({"type": "first_order", "lr": 1.0}, "--tolerance", "1e-4", "--estimators")
+    (row,) = check.figures["rows"]
+    assert row["errors"]["gradient"] > 1e-4
+    assert "off by" in check.figures["problem"]
+
+
+def test_what_fails_in_its_own_process_is_reported_with_its_reason(check, capsys, monkeypatch):
+    message = "Traceback\nRuntimeError: derivative for aten::fused is not implemented"
+    failed = subprocess.CompletedProcess([], returncode=1, stderr=message)
+    monkeypatch.setattr(subprocess, "run", lambda *arguments, **keys: failed)
+    with pytest.raises(SystemExit, match="configured estimator, exact, failed: RuntimeError: derivative"):
+        check({"type": "exact"}, "--estimators")
+    assert "exact in float32: RuntimeError: derivative for aten::fused" in capsys.readouterr().out
+
+
+def test_a_bad_tolerance_and_a_stock_trainer_are_refused(check):
+    with pytest.raises(ConfigurationError, match=r"--tolerance is -1\.0"):
+        check({"type": "exact"}, "--tolerance", "-1")
+    with pytest.raises(ConfigurationError, match=r"trainer.inner_loop is missing"):
+        check({"type": "exact"}, changes="{ trainer: { type: 'gradient_descent', optimizer: 'adam' } }")
+
+
+def test_a_typo_in_the_inner_loop_is_found_before_anything_is_measured(check):
+    with pytest.raises(ConfigurationError, match="num_stpes"):
+        check({"type": "exact", "num_stpes": 3})

@@ -1,0 +1,5 @@
+"""Extra subcommands of `allennlp`."""
+
+from xlamaml_allennlp.commands.meta_check import MetaCheck
+
+__all__ = ["MetaCheck"]
