@@ -134,9 +134,9 @@ class Bench:
             raise SystemExit(f"{run.folder}: allennlp {arguments[0]} failed; the end of {log}:\n{tail}")
 
 
-def table(bench: Bench, runs: Iterable[Run], test: str, metric: str) -> str:
+def table(bench: Bench, runs: Iterable[Run], test: str, metric: str, scale: float = 1.0) -> str:
     """
-    A Markdown table of the finished runs' scores on one test, in percent: a line per row, a column per language and
+    A Markdown table of the finished runs' scores on one test, times `scale`: a line per row, a column per language and
     their mean; mean and standard deviation where a row has several seeds.
     """
     rows: dict[str, list[dict[str, float]]] = {}
@@ -148,7 +148,7 @@ def table(bench: Bench, runs: Iterable[Run], test: str, metric: str) -> str:
     lines = ["| | " + " | ".join(c.removeprefix(prefix) for c in columns) + " | seeds |"]
     lines.append("|---" * (len(columns) + 2) + "|")
     for row, seeds in rows.items():
-        cells = [_cell([100 * scores[column] for scores in seeds]) for column in columns]
+        cells = [_cell([scale * scores[column] for scores in seeds]) for column in columns]
         lines.append(f"| {row} | " + " | ".join(cells) + f" | {len(seeds)} |")
     return "\n".join(lines)
 

@@ -99,7 +99,7 @@ def main() -> None:
     main_rows, variations = stage_two(options, bench.archive(baseline))
     bench.finish([baseline])
     bench.finish([run for run in (*main_rows, *variations) if re.search(options.only, run.row)])
-    print(table(bench, [baseline, *main_rows, *variations], "xnli", "accuracy"))
+    print(table(bench, [baseline, *main_rows, *variations], "xnli", "accuracy", scale=100))
 
 
 if __name__ == "__main__":
