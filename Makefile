@@ -1,16 +1,17 @@
 # Everything runs in .venv, which `make install` (and whatever needs it) builds from requirements.txt.
 #
 #     make demo        the whole method on embedded data, offline once installed
+#     make demo-qa     the same for question answering
 #     make test        the test suite                (make test ARGS="-k covering -x" passes arguments to pytest)
 #     make check       style, types, architecture
 #     make install     the environment only          (make install PYTHON=/path/to/python3.12 picks the Python)
 #     make lock        requirements.in -> requirements.txt     (make lock ARGS=--upgrade takes the newest releases)
-#     make clean       removes caches, build products and the demo's results; rm -rf .venv removes the environment
+#     make clean       removes caches, build products and the demos' results; rm -rf .venv removes the environment
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lock clean
+.PHONY: help install demo demo-qa test check lock clean
 
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))
 SUITABLE = $(shell for p in $(1); do $$p -c '$(SUPPORTED)' 2>/dev/null && echo $$p && break; done || true)
@@ -28,6 +29,9 @@ install: $(INSTALLED)
 
 demo: $(INSTALLED)
 	@$(BIN)/python -m demo $(ARGS)
+
+demo-qa: $(INSTALLED)
+	@$(BIN)/python -m demo.qa $(ARGS)
 
 test: $(INSTALLED)
 	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(ARGS)

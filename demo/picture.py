@@ -10,9 +10,11 @@ from matplotlib.figure import Figure
 from demo.table import MEAN, NAMES, Scores
 
 
-def draw(path: Path, baseline: Scores, methods: Mapping[str, Scores], caption: str) -> None:
+def draw(
+    path: Path, baseline: Scores, methods: Mapping[str, Scores], measure: str, lowest: float, caption: str
+) -> None:
     """
-    Saves two heat maps side by side: accuracies (languages x baseline and methods), and differences to the baseline.
+    Saves two heat maps side by side: a measure (languages x baseline and methods), and differences to the baseline.
 
     # Parameters
 
@@ -20,19 +22,23 @@ def draw(path: Path, baseline: Scores, methods: Mapping[str, Scores], caption: s
         Where to, a PNG.
     baseline, methods : `Scores`, `Mapping[str, Scores]`
         As for `table.lay_out`.
+    measure : `str`
+        The measure's name.
+    lowest : `float`
+        The percentage at which the colours begin.
     caption : `str`
         A line under the maps.
     """
     keys = list(baseline)
     # Shape: (languages, 1 + methods)
-    accuracies = np.array([[scores[key] for scores in (baseline, *methods.values())] for key in keys])
-    differences = accuracies[:, 1:] - accuracies[:, :1]
+    values = np.array([[scores[key] for scores in (baseline, *methods.values())] for key in keys])
+    differences = values[:, 1:] - values[:, :1]
     reach = max(1.0, float(np.abs(differences).max()))
     figure = Figure(figsize=(9.5, 1.8 + 0.5 * len(keys)), layout="constrained")
     left, right = figure.subplots(1, 2, width_ratios=[1 + len(methods), len(methods)])
     rows = ["mean" if key == MEAN else NAMES.get(key, key) for key in keys]
-    _map(left, accuracies, rows, ["baseline", *methods], "{:.1f}", cmap="viridis", vmin=100 / 3, vmax=100)
-    left.set_title("Accuracy (%)")
+    _map(left, values, rows, ["baseline", *methods], "{:.1f}", cmap="viridis", vmin=lowest, vmax=100)
+    left.set_title(f"{measure} (%)")
     _map(right, differences, rows, list(methods), "{:+.1f}", cmap="RdBu", vmin=-reach, vmax=reach)
     right.set_title("Difference to the baseline (points)")
     right.set_yticklabels([])

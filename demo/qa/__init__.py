@@ -1,0 +1,1 @@
+"""The demo's twin for question answering: run `python -m demo.qa`."""
