@@ -39,3 +39,13 @@ def test_the_gradient_can_be_asked_for_without_accumulating():
     (gradient,) = torch.autograd.grad(loss, parameters["w"])
     assert gradient.item() == 2.0
     assert parameters["w"].grad is None
+
+
+def test_one_tensor_given_to_two_parameters_does_not_tie_their_gradients():
+    # Autograd may give one tensor as the gradient of two parameters; clipping writes into `.grad`.
+    parameters = {name: Parameter(torch.zeros(2)) for name in ("a", "b")}
+    shared = torch.tensor([1.0, 2.0])
+    loss_with_gradient(torch.tensor(0.0), parameters, {"a": shared, "b": shared}).backward()
+    parameters["a"].grad.mul_(10)
+    assert parameters["b"].grad.tolist() == [1.0, 2.0]
+    assert shared.tolist() == [1.0, 2.0]

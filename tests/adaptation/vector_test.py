@@ -34,6 +34,14 @@ def test_a_sum_leaves_tensors_that_others_hold_as_they_are():
     assert (shared.item(), total["a"].item(), total["b"].item()) == (1.0, 2.0, 3.0)
 
 
+@pytest.mark.parametrize("spare", ["first", "second"])
+def test_a_sum_is_written_over_what_is_spare(spare):
+    tensors = {"first": torch.tensor([1.0]), "second": torch.tensor([4.0])}
+    total = plus({"a": tensors["first"]}, {"a": tensors["second"]}, 0.5, spare)
+    assert total["a"] is tensors[spare]
+    assert total["a"].item() == 3.0
+
+
 def test_the_length_counts_tensors_and_rows():
     vector = {"tensor": torch.tensor([[2.0, 0.0]]), "rows": rows([3, 4], [[2.0], [1.0]])}
     assert norm(vector) == pytest.approx(3.0)

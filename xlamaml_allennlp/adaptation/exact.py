@@ -75,5 +75,5 @@ class ExactInnerLoop(StepwiseInnerLoop):
                 outcome: Pass = network.differentiate(part, point, network.adapted, create_graph=True)
             product = outcome.hessian_product(direction)
             del outcome
-            total = plus(total, product, weight)
+            total = plus(total, product, weight, spare="first" if weight < 1 else "none")
         return total

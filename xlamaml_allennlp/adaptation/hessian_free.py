@@ -107,4 +107,4 @@ class HessianFreeInnerLoop(StepwiseInnerLoop):
             _, base = self._gradient(network, support, behind_point, network.trainable)
             step = 2 * step
         # The difference first: each gradient times lr / step would drown the vector in its rounding errors.
-        return plus(vector, plus(base, ahead, -1.0), self.lr / step)
+        return plus(vector, plus(base, ahead, -1.0), self.lr / step, spare="second")

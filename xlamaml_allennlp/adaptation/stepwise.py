@@ -89,5 +89,6 @@ class StepwiseInnerLoop(InnerLoop):
             value = value + weight * outcome.loss
             gradient = outcome.gradient()
             del outcome
-            total = plus(total, gradient, weight)
+            # A part's weight is below 1, so that what it was multiplied by is no longer autograd's.
+            total = plus(total, gradient, weight, spare="first" if weight < 1 else "none")
         return value, total

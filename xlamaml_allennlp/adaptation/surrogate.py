@@ -42,4 +42,5 @@ class _LossWithGradient(torch.autograd.Function):
 def _scaled(value: Union[Tensor, Rows], scale: Tensor) -> Tensor:
     if isinstance(value, Rows):
         return Rows(value.ids, value.values * scale.to(value.values.dtype), value.height).dense()
-    return value * scale.to(value.dtype)
+    # Once, as it is: most meta steps are one episode, and autograd copies what it must not keep.
+    return value if scale == 1 else value * scale.to(value.dtype)

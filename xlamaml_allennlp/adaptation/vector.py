@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Container, Mapping
-from typing import Union
+from typing import Literal, Union
 
+import torch
 from torch import Tensor
 
 from xlamaml_allennlp.adaptation.rows import Rows
@@ -12,8 +13,13 @@ Vector = dict[str, Union[Tensor, Rows]]
 """By name of the parameter; one that is missing is zero, and no loss depends on that parameter."""
 
 
-def plus(first: Vector, second: Vector, alpha: float) -> Vector:
-    """first + alpha * second. Empties both, so that no more than one parameter is held twice."""
+def plus(first: Vector, second: Vector, alpha: float, spare: Literal["first", "second", "none"] = "none") -> Vector:
+    """
+    first + alpha * second. Empties both, so that no more than one parameter is held twice.
+
+    `spare` says whose tensors are nobody else's: the sum is written over them, which spares the memory and the time to
+    get it. What autograd returns is not spare: it may be one tensor for two parameters, or a view of a constant.
+    """
     total: Vector = {}
     for name in [*first, *(name for name in second if name not in first)]:
         one, other = first.pop(name, None), second.pop(name, None)
@@ -22,7 +28,7 @@ def plus(first: Vector, second: Vector, alpha: float) -> Vector:
         elif one is None:
             total[name] = _times(other, alpha)
         else:
-            total[name] = _plus(one, other, alpha)
+            total[name] = _plus(one, other, alpha, spare)
     return total
 
 
@@ -43,9 +49,9 @@ def _times(value: Union[Tensor, Rows], factor: float) -> Union[Tensor, Rows]:
     return value.times(factor) if isinstance(value, Rows) else value * factor
 
 
-def _plus(one: Union[Tensor, Rows], other: Union[Tensor, Rows], alpha: float) -> Union[Tensor, Rows]:
+def _plus(one: Union[Tensor, Rows], other: Union[Tensor, Rows], alpha: float, spare: str) -> Union[Tensor, Rows]:
     if isinstance(one, Rows):
         assert isinstance(other, Rows)
         return one.plus(other, alpha)
-    # Not in place: what autograd returns may be one tensor for two parameters, or a view of a constant.
-    return one.add(other, alpha=alpha)  # type: ignore[arg-type]
+    assert isinstance(other, Tensor)
+    return torch.add(one, other, alpha=alpha, out={"first": one, "second": other}.get(spare))
