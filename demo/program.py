@@ -52,7 +52,8 @@ def _run(plan: Plan) -> int:
 
 def _plan(task: Task) -> Plan:
     parser = argparse.ArgumentParser(prog=f"python {task.command}", description=DESCRIPTION, epilog=EPILOG)
-    parser.add_argument("--output", type=Path, default=task.runs, help=f"the results (default: {shown(task.runs)})")
+    everything = f"folder for everything (default: {shown(task.runs)})"
+    parser.add_argument("--output", type=Path, default=task.runs, help=everything)
     parser.add_argument("--encoder", default="", help="a transformers folder or hub name instead of the embedded one")
     codes = task.languages
     parser.add_argument("--support", default="en", choices=codes, help="XLA-MAML's support language (default: en)")

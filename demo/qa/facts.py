@@ -5,9 +5,9 @@ The file's first block gives lists of values, "name = value | value". Every othe
 in different words, with names of values in braces; lists of its own; and questions, "question | answer". A digit after
 a name asks for another value of the same list.
 
-A paragraph is made of three facts in any order. Two of them are one fact with different values, so that neither the
-kind of answer nor the words that question and sentence share with every such fact tell which it is. The third is about
-the same person as the first, where both are about somebody.
+A paragraph is made of three facts in any order. Two of them are one fact with different values, so that each answer has
+a rival of its kind, in much the same words. The third is about the same person as the first, where both are about
+somebody.
 """
 
 import re

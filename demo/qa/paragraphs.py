@@ -1,21 +1,17 @@
 """
-The questions of the demo: paragraphs in demo/qa/data/paragraphs/, made into files in SQuAD's format, named as MLQA's.
-
-    python -m demo.qa.paragraphs        writes demo/qa/data/**/*.json anew, after a paragraph was changed
+The paragraphs of the demo and their questions, as people write them: texts in demo/qa/data/paragraphs/.
 
 A paragraph is a line; the lines below it are "question | answer"; an empty line parts it from the next. The k-th
 paragraph of a split is the same in every language, and so are its questions: together they give a question its id. An
 answer is a part of its paragraph, letter by letter, that occurs there once, so that nothing has to say where it is.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 DATA = Path(__file__).resolve().parent / "data"
 PARAGRAPHS = DATA / "paragraphs"
-TRAIN = DATA / "train.en.json"
 
 
 class Asked(NamedTuple):
@@ -80,51 +76,3 @@ def _asked(text: str, line: str, where: str) -> Asked:
 
 def languages(split: str) -> list[str]:
     return sorted(path.name.split(".")[1] for path in PARAGRAPHS.glob(f"{split}.*.txt"))
-
-
-def file_of(split: str, language: str) -> Path:
-    """Where the questions of `dev` or `test` in a language are, as in MLQA."""
-    return DATA / split / f"{split}-context-{language}-question-{language}.json"
-
-
-def squad(split: str, paragraphs: Sequence[Paragraph]) -> str:
-    """Paragraphs as SQuAD's files hold them. The same id means a translation."""
-    articles = [
-        {"title": f"{split} {number}", "paragraphs": [_entry(f"{split}-{number}", paragraph)]}
-        for number, paragraph in enumerate(paragraphs, start=1)
-    ]
-    return json.dumps({"version": "1.1", "data": articles}, ensure_ascii=False, indent=1) + "\n"
-
-
-def _entry(name: str, paragraph: Paragraph) -> dict:
-    asked = [
-        {
-            "id": f"{name}-{number}",
-            "question": question,
-            "answers": [{"text": answer, "answer_start": start}],
-        }
-        for number, (question, answer, start) in enumerate(paragraph.questions, start=1)
-    ]
-    return {"context": paragraph.text, "qas": asked}
-
-
-def training() -> list[Paragraph]:
-    """The paragraphs of English fine-tuning: those written out, and those composed of facts."""
-    from demo.qa.facts import composed
-
-    return [*read("train", "en"), *composed()]
-
-
-def files() -> dict[Path, str]:
-    """The text of every file of data."""
-    texts = {TRAIN: squad("train", training())}
-    for split in ("dev", "test"):
-        texts.update({file_of(split, code): squad(split, read(split, code)) for code in languages(split)})
-    return texts
-
-
-if __name__ == "__main__":
-    for path, text in files().items():
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
-        print(f"{path}: {text.count(chr(34) + 'question' + chr(34))} questions")

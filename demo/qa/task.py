@@ -7,7 +7,8 @@ from pathlib import Path
 from demo.command import ROOT, allennlp, shown
 from demo.plan import METHODS, Plan
 from demo.qa import answered, word_overlap
-from demo.qa.paragraphs import TRAIN, file_of, languages, read, training
+from demo.qa.files import TRAIN, file_of, training
+from demo.qa.paragraphs import languages, read
 from demo.step import Step
 from demo.table import MEAN, scores_of
 from demo.task import Measure, Task
@@ -18,7 +19,7 @@ ANSWERING = "xla_maml"
 
 
 class Qa(Task):
-    """Which part of a paragraph answers a question; its data are made in `paragraphs`."""
+    """Which part of a paragraph answers a question; its data are made in `files`."""
 
     command = "-m demo.qa"
     configs = ROOT / "demo" / "qa"
@@ -35,7 +36,7 @@ class Qa(Task):
     noise = "A language has 96 questions: differences below about 7 points, or 3 in the mean, may be chance."
     to_try = """\
   Your own questions, in any of these languages:
-    echo '{{"question": "Wer kocht?", "context": "Ina liest. Ali kocht Tee.", "language": "de"}}' > questions.jsonl
+    echo '{{"question": "Who makes tea?", "context": "Ina reads. Ali makes tea."}}' > questions.jsonl
     {python} -m xlamaml_allennlp predict {archive} questions.jsonl
   Another query language, or another support language (the baseline is kept):
     {again} --query ru
