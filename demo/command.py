@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 WIDTH = 24
 # A progress bar as AllenNLP writes it to a log: what is measured, "||:", how much is done.
 BAR = re.compile(r"(?P<measured>[^|]*)\|\|: +(?P<percent>\d+)%\|")
-MEASURED = re.compile(r"\b(?P<name>accuracy|loss|support_loss): (?P<value>-?\d+(?:\.\d+)?)")
+MEASURED = re.compile(r"\b(?P<name>accuracy|em|f1|loss|support_loss): (?P<value>-?\d+(?:\.\d+)?)")
 
 
 class CommandFailed(RuntimeError):

@@ -6,7 +6,7 @@ local settings = import 'settings.libsonnet';
 
 function(runs='demo/runs/qa', encoder=runs + '/encoder')
   finetune(encoder, train='demo/qa/data/train.en.json', num_epochs=1, lr=1e-4) + settings.model + {
-    // Pairs of like length together: nothing is computed for padding.
+    // Windows of like length together: nothing is computed for padding.
     data_loader: { batch_sampler: { type: 'bucket', batch_size: 12, sorting_keys: ['tokens'] } },
     // At this rate the first steps have to be small.
     trainer+: { learning_rate_scheduler+: { warmup_steps: 36 } },

@@ -49,7 +49,7 @@ def read() -> list[Fact]:
     # Raises
 
     `ParagraphError`
-        If a fact has a sentence that lacks a value, or asks for one that no list gives.
+        If a name in braces has no list, or is not in the first sentence of its fact.
     """
     first, *others = blocks(FACTS)
     shared = _fact(first, {}).lists

@@ -30,11 +30,7 @@ def squad(split: str, paragraphs: Sequence[Paragraph]) -> str:
 
 def _entry(name: str, paragraph: Paragraph) -> dict:
     asked = [
-        {
-            "id": f"{name}-{number}",
-            "question": question,
-            "answers": [{"text": answer, "answer_start": start}],
-        }
+        {"id": f"{name}-{number}", "question": question, "answers": [{"text": answer, "answer_start": start}]}
         for number, (question, answer, start) in enumerate(paragraph.questions, start=1)
     ]
     return {"context": paragraph.text, "qas": asked}
@@ -57,4 +53,5 @@ if __name__ == "__main__":
     for path, text in files().items():
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
-        print(f"{path}: {text.count(chr(34) + 'question' + chr(34))} questions")
+        count = text.count('"question":')
+        print(f"{path}: {count:,} questions")

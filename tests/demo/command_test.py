@@ -18,6 +18,11 @@ def test_the_last_bar_of_a_log_is_drawn_with_what_it_measures():
     assert progress_line(log) == "[############------------]  50 %  accuracy 0.62  loss 0.81  support loss 0.70"
 
 
+def test_a_bar_of_question_answering_is_drawn_with_its_measures():
+    log = "em: 12.5, f1: 30.25, batch_loss: 4.1, loss: 5.25 ||:  25%|##5       | 1/4 [00:01<00:03,  1.3s/it]\n"
+    assert progress_line(log) == "[######------------------]  25 %  em 12.50  f1 30.25  loss 5.25"
+
+
 def test_a_failed_command_shows_itself_and_the_end_of_its_log(tmp_path, capsys):
     log = tmp_path / "logs" / "train.log"
     with pytest.raises(CommandFailed, match=r"nowhere\.jsonnet") as failure:
