@@ -1,8 +1,11 @@
 """bfloat16 passes with float32 weights."""
 
+import pytest
 import torch
 
 from tests.meta_training.tiny import TinyClassifier
+from xlamaml_allennlp.adaptation import InnerLoop
+from xlamaml_allennlp.meta_training.precision import passes_in
 
 
 def test_passes_are_in_bfloat16_and_weights_and_validation_are_not(run, monkeypatch):
@@ -34,3 +37,40 @@ def test_weights_that_an_estimator_changes_between_passes_are_cast_anew(run):
         run(name, inner_loop={"type": name, "lr": 0.5, "num_steps": 3}, **keys) for name in ("higher", "exact")
     )
     assert torch.allclose(unrolled.out.weight, stepwise.out.weight, atol=5e-3)
+
+
+@pytest.mark.parametrize(
+    ("name", "precision", "warned"),
+    [("hessian_free", "bf16", True), ("hessian_free", None, False), ("exact", "bf16", False)],
+)
+def test_finite_differences_in_bfloat16_are_warned_of(run, tmp_path, name, precision, warned):
+    run(inner_loop={"type": name, "lr": 0.1}, precision=precision)
+    log = (tmp_path / "out" / "out.log").read_text(encoding="utf-8")
+    assert ("leaves next to nothing of the second-order term" in log) is warned
+
+
+def test_bfloat16_leaves_nothing_of_the_second_order_term_to_finite_differences_and_most_of_it_to_exact():
+    torch.manual_seed(0)
+    module = torch.nn.Sequential(torch.nn.Linear(64, 64), torch.nn.Tanh(), torch.nn.Linear(64, 3))
+    sides = [(torch.randn(8, 64), torch.randint(0, 3, (8,))) for _ in range(2)]
+
+    def loss_on(side, passes):
+        def loss(net):
+            with passes():
+                return torch.nn.functional.cross_entropy(net(side[0]).float(), side[1])
+
+        return loss
+
+    def gradient(name, precision):
+        module.zero_grad()
+        losses = [loss_on(side, passes_in(precision, torch.device("cpu"))) for side in sides]
+        InnerLoop.by_name(name)(lr=1e-2)(module, *losses).loss.backward()
+        return torch.cat([parameter.grad.flatten() for parameter in module.parameters()])
+
+    truth = gradient("exact", None) - gradient("first_order", None)
+    errors = {
+        name: float((gradient(name, "bf16") - gradient("first_order", "bf16") - truth).norm() / truth.norm())
+        for name in ("exact", "hessian_free")
+    }
+    assert errors["exact"] < 0.1
+    assert errors["hessian_free"] > 0.5

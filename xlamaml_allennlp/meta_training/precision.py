@@ -1,5 +1,6 @@
 """In which precision the support and query passes are computed."""
 
+import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
@@ -7,6 +8,10 @@ from typing import Optional
 
 import torch
 from allennlp.common.checks import ConfigurationError
+
+from xlamaml_allennlp.adaptation import HessianFreeInnerLoop, InnerLoop
+
+logger = logging.getLogger(__name__)
 
 Passes = Callable[[], AbstractContextManager]
 """Makes the context that one forward pass runs in."""
@@ -37,3 +42,13 @@ def passes_in(precision: Optional[str], device: torch.device) -> Passes:
         raise ConfigurationError('trainer.precision is "bf16", which this GPU cannot compute in; set it to "float32".')
     # Without the cache of cast weights: it would outlive a pass, and estimators change weights between passes.
     return partial(torch.autocast, device.type, torch.bfloat16, cache_enabled=False)
+
+
+def warn_of_lost_differences(precision: Optional[str], inner_loop: InnerLoop) -> None:
+    """Says that finite differences do not survive bfloat16, whose 8 bits round most of the step away."""
+    if precision == "bf16" and isinstance(inner_loop, HessianFreeInnerLoop):
+        logger.warning(
+            'trainer.precision "bf16" leaves next to nothing of the second-order term that inner_loop "hessian_free" '
+            'takes from differences of gradients (`allennlp meta-check` shows it). Use float32, "exact", which keeps '
+            'the term in bfloat16, or "first_order", which costs less and is as good.'
+        )

@@ -17,7 +17,7 @@ from xlamaml_allennlp.adaptation import InnerLoop
 from xlamaml_allennlp.meta_training import distributed, stock_keys
 from xlamaml_allennlp.meta_training.losses import Outputs, QueryLoss, SupportLoss
 from xlamaml_allennlp.meta_training.nonfinite import check_gradient, check_losses, gradient_norm
-from xlamaml_allennlp.meta_training.precision import passes_in
+from xlamaml_allennlp.meta_training.precision import passes_in, warn_of_lost_differences
 from xlamaml_allennlp.meta_training.progress import EpisodeProgress
 from xlamaml_allennlp.meta_training.recovery import RecoverableTrainer
 from xlamaml_allennlp.meta_training.tally import Trained
@@ -83,6 +83,7 @@ class MetaTrainer(RecoverableTrainer):
         self.inner_loop = inner_loop
         self._precision = precision or "float32"
         self.passes = passes_in(precision, self.cuda_device)
+        warn_of_lost_differences(precision, inner_loop)
         self._group: list[Trained] = []
         name_wandb_runs(self._callbacks)
         if stock.get("enable_default_callbacks", True):
