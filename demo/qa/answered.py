@@ -50,7 +50,7 @@ def lay_out(asked: Sequence[Line], predicted: Sequence[Mapping]) -> str:
             shown.append(f"{language}  {NAMES[language]}")
         right = exact_match(output["answer"], [line["gold"]], language, "any_language")
         shown += _block(line, output, "right" if right else "wrong")
-    return "\n".join(shown)
+    return "\n".join(shown).rstrip()
 
 
 def _block(line: Line, output: Mapping, verdict: str) -> Iterator[str]:

@@ -64,7 +64,8 @@ class Qa(Task):
         return self._guessing(plan), self._answering(plan)
 
     def closing(self, plan: Plan) -> str:
-        return f"Some of the test questions, answered by XLA-MAML\n\n{_answers(plan).read_text(encoding='utf-8')}"
+        answers = _answers(plan).read_text(encoding="utf-8").rstrip()
+        return f"Some of the test questions, answered by {METHODS[ANSWERING]}\n\n{answers}"
 
     def _guessing(self, plan: Plan) -> Step:
         def guess() -> None:
@@ -83,7 +84,7 @@ class Qa(Task):
             files = (shown(plan.archive(ANSWERING)), shown(questions), "--output-file", shown(predictions))
             allennlp("predict", *files, "--silent", "--batch-size", str(len(asked)), log=plan.log("predict"))
             outputs = [json.loads(line) for line in predictions.read_text(encoding="utf-8").splitlines()]
-            _answers(plan).write_text(answered.lay_out(asked, outputs), encoding="utf-8")
+            _answers(plan).write_text(answered.lay_out(asked, outputs) + "\n", encoding="utf-8")
 
         title = f"Answers of {METHODS[ANSWERING]} to {len(asked)} of the test questions"
         return Step(title, _answers(plan), (text, plan.training(ANSWERING)), predict)
