@@ -131,9 +131,9 @@ def draw(medians: Figures, path: Path) -> None:
             panel.scatter(*place)
             panel.annotate(contender, place, fontsize=7, xytext=(4, 4), textcoords="offset points")
         panel.set(title=case, xlabel="seconds per meta step", ylabel="peak GB above the model")
-        # Room for the names on the right.
+        # Room for the names, on the right and above.
         panel.set_xlim(left=0, right=1.35 * max(figures["seconds"] for figures in found.values()))
-        panel.set_ylim(bottom=0)
+        panel.set_ylim(bottom=0, top=1.1 * max(figures["megabytes"] / 1000 for figures in found.values()))
     figure.tight_layout()
     figure.savefig(path, dpi=150)
 
