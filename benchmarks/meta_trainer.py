@@ -23,11 +23,11 @@ import torch
 import torch.distributed as dist
 from torch.multiprocessing import spawn
 
+from benchmarks.transfer import Run
 from xlamaml_allennlp.commands.meta_check.subject import Subject, build
 from xlamaml_allennlp.meta_training.distributed import average_gradients
 from xlamaml_allennlp.meta_training.losses import QueryLoss, SupportLoss
 
-CONFIG = Path(__file__).resolve().parents[1] / "training_configs" / "xnli_xla_maml.jsonnet"
 WORKERS = 2
 
 
@@ -39,9 +39,8 @@ def params(options: argparse.Namespace) -> dict[str, Any]:
         "inner_loop": {"type": options.estimator, "lr": 1e-5},
         "meta_steps_per_language": options.episodes,
     }
-    call = ", ".join(f"{key}={json.dumps(value)}" for key, value in arguments.items())
-    text = _jsonnet.evaluate_snippet("variant", f"(import {json.dumps(str(CONFIG))})({call})")
-    config: dict[str, Any] = json.loads(text)
+    variant = Run("meta trainer", "xnli_xla_maml.jsonnet", arguments)
+    config: dict[str, Any] = json.loads(_jsonnet.evaluate_snippet("variant", variant.jsonnet()))
     return config
 
 

@@ -56,3 +56,10 @@ def test_without_a_good_estimator_there_is_no_advice_but_a_hint():
 def test_the_verdict_is_about_the_configured_estimator(own, traps, named):
     found = verdict([own, row("other", error=9)], traps, tolerance=0.01)
     assert found is None if named is None else named in found
+
+
+@pytest.mark.parametrize("key", ["gradient", "slope"])
+def test_an_error_that_is_not_a_number_is_within_nothing(key):
+    own = row("exact", configured=True)
+    own.errors[key] = float("nan")
+    assert not own.within(1.0)

@@ -57,14 +57,13 @@ def estimators(
     # Parameters
 
     trainer : `Mapping[str, Any]`
-        The config's `trainer`.
+        The config's `trainer`, its `inner_loop` a mapping.
     names : `Sequence[str]`, optional
         Which of `OTHERS` to compare with.
     precisions : `Sequence[str]`, optional
         By default float32 and what is configured.
     """
-    own = trainer["inner_loop"]
-    own = dict(own) if isinstance(own, Mapping) else {"type": own}
+    own = dict(trainer["inner_loop"])
     precision = trainer.get("precision") or "float32"
     found = []
     for each in dict.fromkeys([*(precisions or ["float32"]), precision]):

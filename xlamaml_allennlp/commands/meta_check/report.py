@@ -45,8 +45,8 @@ class Row:
     failure: str = ""
 
     def within(self, tolerance: float) -> bool:
-        # `not >`, for an error that is not a number is not within anything.
-        return bool(self.errors) and max(self.errors["gradient"], self.errors["slope"]) <= tolerance
+        # Each by itself: `max` would lose an error that is not a number, and is not within anything.
+        return bool(self.errors) and all(self.errors[key] <= tolerance for key in ("gradient", "slope"))
 
     def figures(self) -> dict[str, Any]:
         """For a JSON file."""
