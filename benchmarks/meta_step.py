@@ -42,10 +42,7 @@ def run(size: str, rounds: int, repeats: int, threads: int, cases: list[str], co
                 request = {"size": size, "case": case, "contender": contender, "repeats": repeats, "threads": threads}
                 outcome = in_fresh_process(request)
                 outcomes[case, contender].append(outcome)
-                figures = (
-                    f"{outcome['seconds']:.2f} s, {outcome['megabytes']:.0f} MB" if len(outcome) > 1 else "no room"
-                )
-                print(f"{case}, round {number + 1}: {contender}: {figures}", file=sys.stderr, flush=True)
+                print(f"{case}, round {number + 1}: {contender}: {said(outcome)}", file=sys.stderr, flush=True)
     medians: Figures = {case: {} for case in cases}
     for (case, contender), found in outcomes.items():
         whole = [outcome for outcome in found if "seconds" in outcome]

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter, defaultdict
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy
 import pytest
@@ -86,7 +86,19 @@ def test_numbers_of_numpy_become_pythons():
     value = plain({"lr": numpy.float64(0.5), "on": [numpy.bool_(True)], "n": (numpy.int64(3),)})
     assert value == {"lr": 0.5, "on": [True], "n": (3,)}
     assert [type(value["lr"]), type(value["on"][0]), type(value["n"][0])] == [float, bool, int]
+    assert type(plain(numpy.str_("hi"))) is str
     assert not is_plain([object()])
+
+
+class Best(NamedTuple):
+    score: float
+    answer: str
+
+
+def test_containers_become_the_plain_ones_that_a_checkpoint_may_hold():
+    value = plain({"best": Best(1.0, "a"), "seen": Counter("ab"), "sums": defaultdict(float, x=1.0)})
+    assert value == {"best": (1.0, "a"), "seen": {"a": 1, "b": 1}, "sums": {"x": 1.0}}
+    assert {key: type(item) for key, item in value.items()} == {"best": tuple, "seen": dict, "sums": dict}
 
 
 def episode(support: str, query: str) -> dict[str, Any]:

@@ -19,15 +19,15 @@ def is_plain(value: Any) -> bool:
 
 def plain(value: Any) -> Any:
     """
-    The value with numpy's numbers as Python's and its containers as plain ones.
+    The value with numpy's scalars as Python's and its containers as plain ones, a named tuple as a tuple.
 
     Some schedules leave numpy floats in the optimizer's state, and torch >= 2.6 refuses to load those.
     """
-    if isinstance(value, (numpy.number, numpy.bool_)):
+    if isinstance(value, numpy.generic):
         return value.item()
     if isinstance(value, dict):
         return {plain(key): plain(item) for key, item in value.items()}
     for container in (list, tuple, set):
-        if type(value) is container:
+        if isinstance(value, container):
             return container(map(plain, value))
     return value

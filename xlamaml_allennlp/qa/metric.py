@@ -67,7 +67,8 @@ class Scored(NamedTuple):
 
 # A question: language of the context, of the question, id. MLQA asks one question in seven languages under one id.
 Question = tuple[str, str, str]
-Windows = Mapping[int, Scored]
+# A window's `Scored` comes back from a checkpoint as the plain tuple that it is.
+Windows = dict[int, tuple[float, float, float]]
 NOTHING = Scored(float("-inf"), 0.0, 0.0)
 
 
@@ -104,7 +105,7 @@ class SpanMetric(Metric):
         if rules not in RULES:
             raise ConfigurationError(f'rules: "{rules}" is none of {", ".join(RULES)}.')
         self._rules = rules
-        self._windows: dict[Question, dict[int, Scored]] = {}
+        self._windows: dict[Question, Windows] = {}
         self._em = self._f1 = 0.0  # Sums over the questions so far.
 
     def __call__(  # type: ignore[override]
@@ -165,15 +166,16 @@ class SpanMetric(Metric):
 
 def _best(windows: Windows) -> Scored:
     """What a question is scored by: its highest-scored window, of equals the first."""
-    return max((windows[index] for index in sorted(windows)), key=lambda scored: scored.score, default=NOTHING)
+    scored = (Scored(*windows[index]) for index in sorted(windows))
+    return max(scored, key=lambda window: window.score, default=NOTHING)
 
 
-def _over_workers(questions: Mapping[Question, Windows]) -> dict[Question, dict[int, Scored]]:
+def _over_workers(questions: Mapping[Question, Windows]) -> dict[Question, Windows]:
     workers: list[Any] = [questions]
     if dist.is_available() and dist.is_initialized():
         workers = [None] * dist.get_world_size()
         dist.all_gather_object(workers, questions)
-    merged: dict[Question, dict[int, Scored]] = {}
+    merged: dict[Question, Windows] = {}
     for worker in workers:
         for question, windows in worker.items():
             merged.setdefault(question, {}).update(windows)
