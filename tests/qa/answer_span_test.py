@@ -122,8 +122,15 @@ def test_scores_that_are_no_numbers_give_no_spans():
 
 def test_answers_end_with_the_first_missing_span_and_leave_white_space_out():
     offsets = np.array([[0, 1], [1, 2], [2, 4]])
-    found = answers_in("a bc", offsets, 5, [3.0, 2.0, 1.0, -math.inf], [5, 6, 5, 0], [5, 6, 7, 0])
+    found = answers_in("a bc", offsets, 5, 9, [3.0, 2.0, 1.0, -math.inf], [5, 6, 5, 0], [5, 6, 7, 0])
     assert found == [Answer("a", 0, 1, 3.0), Answer("a bc", 0, 4, 1.0)]
+
+
+def test_a_token_of_white_space_neither_takes_an_answers_place_nor_repeats_it():
+    offsets = np.array([[0, 1], [0, 1], [1, 2], [2, 3]])
+    spans = [4.0, 3.0, 2.0, 1.0], [0, 1, 0, 3], [0, 2, 2, 3]
+    assert answers_in(" ab", offsets, 0, 1, *spans) == [Answer("a", 1, 2, 3.0)]
+    assert answers_in(" ab", offsets, 0, 9, *spans) == [Answer("a", 1, 2, 3.0), Answer("b", 2, 3, 1.0)]
 
 
 def test_the_best_of_a_question_is_the_best_of_its_windows_each_span_once():

@@ -32,6 +32,13 @@ BAD_QUESTIONS = {
     "not an object": (DELHI, "Where?", 'it has no "question"'),
     "empty question": (DELHI, {**GOOD, "id": "bad", "question": " "}, "the question is empty"),
     "empty context": ("", with_answer("India", 0), "the context is empty"),
+    "half a character": (
+        DELHI,
+        {**GOOD, "id": "bad", "question": "Wh\ud83d?"},
+        r"the question has half .*ud83d\) at 2",
+    ),
+    "half a character in its context": (f"\ud83d{DELHI}", with_answer("I", 1), r"the context has half .*ud83d\) at 0"),
+    "a language that is no text": (DELHI, {**GOOD, "id": "bad", "language": ["en"]}, r"its \"language\" is \['en'\]"),
     "unlabelled among labelled": (DELHI, {**GOOD, "id": "bad", "answers": []}, "it has no answers unlike"),
 }
 
@@ -64,6 +71,48 @@ def test_a_question_without_answers_is_fine_to_evaluate_on_its_own_but_not_to_tr
     assert "answer_span" not in instance.fields
     with pytest.raises(ConfigurationError, match=r'question "good": it has no answers to train on'):
         list(MlqaReader(str(bert_folder), windows="answer").read(path))
+
+
+def test_a_first_question_without_answers_does_not_cost_those_that_have_some(bert_folder, write, caplog):
+    path = write("dev.en.json", squad((DELHI, [{**GOOD, "id": "bad", "answers": []}, GOOD])))
+    with pytest.raises(ConfigurationError, match=r'question "bad": it has no answers unlike others'):
+        list(MlqaReader(str(bert_folder)).read(path))
+    read = list(MlqaReader(str(bert_folder), on_bad_question="skip").read(path))
+    assert [id_of(instance) for instance in read] == ["good"]
+
+
+def test_files_that_are_read_together_are_all_labelled_or_none_is(reader, write):
+    labelled = write("dev.en.json", squad((DELHI, [GOOD])))
+    unlabelled = write("dev.de.json", squad((DELHI, [{**GOOD, "answers": []}])))
+    with pytest.raises(ConfigurationError, match=r'dev.de.json: .*, question "good": it has no answers unlike others'):
+        list(reader.read({"en": labelled, "de": unlabelled}))
+    with pytest.raises(ConfigurationError, match=r'dev.en.json: .*, question "good": it has answers unlike others'):
+        list(reader.read({"de": unlabelled, "en": labelled}))
+
+
+def test_a_language_that_the_file_does_not_have_is_an_error_that_says_which_it_has(reader, write):
+    path = write("tydi.json", squad((DELHI, [{**GOOD, "id": f"english-7-{k}"} for k in range(3)])))
+    with pytest.raises(ConfigurationError, match=r'tydi.json: no questions in "hi", "sw" among 3 \(en 3\)'):
+        list(reader.read({"en": path, "hi": path, "sw": path}))
+
+
+def test_a_mapping_whose_key_is_the_language_of_the_questions_is_an_error(reader, write):
+    path = write("dev-context-hi-question-de.json", ENGLISH)
+    with pytest.raises(ConfigurationError, match=r'by its name the contexts are in "hi", not in "de"'):
+        list(reader.read({"de": path}))
+
+
+def test_what_was_left_out_is_logged_even_if_no_more_is_wanted(bert_folder, write, caplog):
+    path = write("dev.en.json", squad((DELHI, [{**GOOD, "id": ""}, GOOD, {**GOOD, "id": "more"}])))
+    with caplog.at_level(logging.INFO):
+        read = list(MlqaReader(str(bert_folder), on_bad_question="skip", max_instances=1).read(path))
+    assert [id_of(instance) for instance in read] == ["good"]
+    assert "1 bad questions left out" in caplog.text
+
+
+def test_a_question_that_is_given_alone_is_named_by_its_own_words(reader):
+    with pytest.raises(ConfigurationError, match=r'question "7" \(Where\?\) about " ": the context is empty'):
+        reader.text_to_instances("Where?", " ", id="7")
 
 
 def test_a_question_longer_than_the_window_is_refused_before_anything_is_read(bert_folder):

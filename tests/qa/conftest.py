@@ -46,7 +46,8 @@ def write(tmp_path) -> Callable[[str, Any], str]:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not isinstance(content, (str, bytes)):
             content = json.dumps(content, ensure_ascii=False)
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        # Half a surrogate pair, which UTF-8 does not have, is written as JSON's escape.
+        path.write_bytes(content.encode(errors="backslashreplace") if isinstance(content, str) else content)
         return str(path)
 
     return written

@@ -47,6 +47,13 @@ def test_numbers_can_stand_for_ids_and_missing_answers_are_none(write):
     assert [(question.id, question.answers) for question in read(path, numbered=True)] == [("0", ()), ("1", ())]
 
 
+def test_numbers_as_ids_leave_tydi_qas_languages_known(write):
+    rows = [asked("swahili-4063193320833096083-2", "?", "India", DELHI), asked("korean--77-1", "?", "India", DELHI)]
+    path = write("tydiqa-goldp-v1.1-dev.json", squad((DELHI, rows)))
+    (question,) = read(path, frozenset({"ko"}), numbered=True)
+    assert (question.id, question.language) == ("1", "ko")
+
+
 @pytest.fixture
 def folder(tmp_path):
     one = {"text": ["हिमालय"], "answer_start": [GANGES.index("हिमालय")]}

@@ -106,6 +106,17 @@ def test_the_best_answer_is_where_the_scores_are_highest(folder, monkeypatch):
     assert not any(key.endswith("logits") for key in output)
 
 
+def test_what_an_answer_scores_does_not_depend_on_how_many_are_put_out(xlmr_folder, monkeypatch):
+    model, batch = new_model(str(xlmr_folder), n_best=1), tensors(instances_of(str(xlmr_folder)))
+    scores = torch.zeros(2, batch["tokens"]["input_ids"].shape[1], 2)
+    for row, (start, end) in enumerate(batch["answer_span"].tolist()):
+        scores[row, start, 0], scores[row, end, 1] = 5.0, 4.0
+        # The highest score of all is that of the space before the answer alone.
+        scores[row, start - 1] = 7.0
+    monkeypatch.setattr(model.start_and_end, "forward", lambda hidden: scores)
+    assert model.make_output_human_readable(model(**batch))["answer"] != ["", ""]
+
+
 def test_em_and_f1_are_counted_where_gold_answers_and_metadata_are(folder, monkeypatch):
     model, batch = new_model(folder), tensors(instances_of(folder))
     india = DELHI.index("India")

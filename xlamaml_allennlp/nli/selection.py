@@ -8,6 +8,7 @@ from typing import Optional, Union
 from allennlp.common.checks import ConfigurationError
 
 from xlamaml_allennlp.languages.sources import Source
+from xlamaml_allennlp.languages.text import text_problem
 from xlamaml_allennlp.nli.formats import Row, place, rows
 
 logger = logging.getLogger(__name__)
@@ -99,8 +100,8 @@ class Selection:
 def problem_of(row: Row, labels: Labels) -> Optional[str]:
     """Why a row cannot be an example, and the way out; `None` if it can."""
     for name, text in (("premise", row.premise), ("hypothesis", row.hypothesis)):
-        if not text or text.isspace():
-            return f"the {name} is empty. Fix the row, or remove it."
+        if problem := text_problem(name, text):
+            return f"{problem}. Fix the row, or remove it."
     if row.label is None or row.label in labels:
         return None
     names = ", ".join(sorted(name for name in labels if isinstance(name, str)))

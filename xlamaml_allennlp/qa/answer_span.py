@@ -122,7 +122,13 @@ def n_best_spans(
 
 
 def answers_in(
-    context: str, offsets: np.ndarray, shift: int, scores: Sequence[float], firsts: Sequence[int], lasts: Sequence[int]
+    context: str,
+    offsets: np.ndarray,
+    shift: int,
+    n: int,
+    scores: Sequence[float],
+    firsts: Sequence[int],
+    lasts: Sequence[int],
 ) -> list[Answer]:
     """
     The answers that spans of a window stand for.
@@ -135,22 +141,24 @@ def answers_in(
         Of the tokens of the window's part of the context, as of `token_span`. Shape: (num_context_tokens, 2)
     shift : `int`
         The window's token at which that part starts.
+    n : `int`
+        How many answers at most.
     scores, firsts, lasts : `Sequence[float]`, `Sequence[int]`, `Sequence[int]`
         A row of `n_best_spans`.
 
     # Returns
 
     `List[Answer]`
-        In the same order. Where there is no further span it ends; a span of white space only is left out.
+        In the same order, of different characters each: a token of white space only is no answer and changes none.
     """
-    answers: list[Answer] = []
+    answers: dict[tuple[int, int], Answer] = {}
     for score, first, last in zip(scores, firsts, lasts, strict=True):
-        if score == float("-inf"):
+        if score == float("-inf") or len(answers) == n:
             break
         start, end = character_span(offsets, first - shift, last - shift, context)
         if start < end:
-            answers.append(Answer(context[start:end], start, end, score))
-    return answers
+            answers.setdefault((start, end), Answer(context[start:end], start, end, score))
+    return list(answers.values())
 
 
 def best_over_windows(windows: Iterable[Sequence[Answer]], n: int) -> list[Answer]:

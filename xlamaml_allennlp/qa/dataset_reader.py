@@ -98,15 +98,17 @@ class MlqaReader(DatasetReader):
         self._numbered = question_ids == "position"
 
     def _read(self, file_path: Any) -> Iterable[Instance]:
-        seen: set[tuple[str, str, str]] = set()
+        seen: dict[tuple[str, str, str], bool] = {}
         for source in sources(file_path):
             tally = Tally(self._on_bad_question)
             read = questions(source, tally.bad, self._numbered)
             # Workers share out questions before tokenizing them; a question's windows stay together.
             own = self.shard_iterable(usable(read, tally.bad, self._only_answers, seen))
-            while batch := list(islice(own, BATCH)):
-                yield from self._instances(batch, tally)
-            tally.log(source.path, self._max_question_length)
+            try:
+                while batch := list(islice(own, BATCH)):
+                    yield from self._instances(batch, tally)
+            finally:  # also if whoever reads has enough after some windows
+                tally.log(source.path, self._max_question_length)
 
     def text_to_instances(
         self,
@@ -140,7 +142,8 @@ class MlqaReader(DatasetReader):
         `ConfigurationError`
             If the question or the context is empty, or an answer is not where it says.
         """
-        asked = Question(id, question, context, tuple(answers), language, question_language or language, "the input")
+        where = f'question "{id}" ({question:.40}) about "{context:.40}"'
+        asked = Question(id, question, context, tuple(answers), language, question_language or language, where)
         if problem := asked.problem():
             raise ConfigurationError(f"{asked.where}: {problem}.")
         return list(self._instances([asked], Tally("error")))

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Optional
 
 from allennlp.common.checks import ConfigurationError
@@ -14,6 +15,8 @@ from xlamaml_allennlp.qa.question import Gold, Question, Report
 
 # Where a row is, and what it holds: id, question, context, answers, language and question_language if it tells them.
 Row = tuple[str, Mapping[str, Any]]
+# MLQA's name for a file tells the languages of its contexts and of its questions: `test-context-hi-question-de.json`.
+MLQA_NAME = re.compile(r"context-([a-z]{2})-question-([a-z]{2})\b")
 # TyDi QA GoldP keeps all languages in one file and names them in the ids: `swahili-4063193320833096083-2`.
 TYDI_ID = re.compile(r"([a-z]+)-+\d+-\d+$")
 TYDI_LANGUAGES = {
@@ -38,13 +41,24 @@ def questions(source: Source, report: Report, numbered: bool = False) -> Iterato
     # Raises
 
     `ConfigurationError`
-        If the file is not there or has another format, or nothing tells the language.
+        If the file is not there or has another format, nothing tells the language, its name tells another than the
+        mapping, or a language that is wanted is not in it.
     """
+    _check_name(source)
     rows = _dataset_rows(source.path) if is_dataset(source.path) else _squad_rows(source.path)
+    met: Counter[str] = Counter()
     for number, (where, row) in enumerate(rows):
-        found = _question({**row, "id": str(number)} if numbered else row, source, where, report)
-        if found is not None:
+        id = str(number if numbered else row.get("id", ""))
+        where = f'{where}, question "{id}"'
+        told = row.get("language")
+        if not isinstance(told, (str, type(None))):
+            report(where, f'its "language" is {told!r}, not a text')
+            continue
+        language = source.language(told or _language_from_id(str(row.get("id", ""))))
+        met[language] += 1
+        if source.wants(language) and (found := _question(row, id, language, source.path, where, report)):
             yield found
+    _check_languages(source, met)
 
 
 def _squad_rows(path: str) -> Iterator[Row]:
@@ -69,13 +83,10 @@ def _dataset_rows(path: str) -> Iterator[Row]:
         yield f"{path}: row {number}", {**told, **row, "answers": answers}
 
 
-def _question(row: Mapping[str, Any], source: Source, where: str, report: Report) -> Optional[Question]:
-    """A row's question, or `None` if it is not wanted, or not one and was reported."""
-    id = str(row.get("id", ""))
-    language = source.language(row.get("language") or _language_from_id(id))
-    if not source.wants(language):
-        return None
-    where = f'{where}, question "{id}"'
+def _question(
+    row: Mapping[str, Any], id: str, language: str, path: str, where: str, report: Report
+) -> Optional[Question]:
+    """A row's question, or `None` if it is not one and was reported."""
     missing = [f'"{key}"' for key in ("question", "context") if not isinstance(row.get(key), str)]
     missing += [] if id else ['"id"']
     answers = _answers(row.get("answers"))
@@ -83,7 +94,7 @@ def _question(row: Mapping[str, Any], source: Source, where: str, report: Report
         needed = ", no ".join(missing) or 'list "answers" of {"text", "answer_start"}'
         report(where, f"it has no {needed}")
         return None
-    question_language = row.get("question_language") or _question_language_from(source.path) or language
+    question_language = row.get("question_language") or _question_language_from(path) or language
     return Question(id, row["question"], row["context"], answers, language, question_language, where)
 
 
@@ -100,9 +111,32 @@ def _language_from_id(id: str) -> Optional[str]:
 
 
 def _question_language_from(path: str) -> Optional[str]:
-    # MLQA: `test-context-hi-question-de.json`.
-    named = re.search(r"context-[a-z]{2}-question-([a-z]{2})\b", path)
-    return named[1] if named else None
+    named = MLQA_NAME.search(path)
+    return named[2] if named else None
+
+
+def _check_name(source: Source) -> None:
+    # The mapping's key is easily taken for the language of the questions.
+    named = MLQA_NAME.search(source.path)
+    if named and not source.wants(named[1]):
+        raise ConfigurationError(
+            f'{source.path}: by its name the contexts are in "{named[1]}", not in {_quoted(source.languages or ())}. '
+            "The key of a mapping {language: path} is the language of the contexts."
+        )
+
+
+def _check_languages(source: Source, met: Counter[str]) -> None:
+    missing = sorted((source.languages or set()) - set(met))
+    if missing:
+        there = ", ".join(f"{language} {count}" for language, count in sorted(met.items())) or "none"
+        raise ConfigurationError(
+            f"{source.path}: no questions in {_quoted(missing)} among {met.total()} ({there}). "
+            "Give this language another file, or leave it out."
+        )
+
+
+def _quoted(languages: Iterable[str]) -> str:
+    return ", ".join(f'"{language}"' for language in sorted(languages))
 
 
 def _document(path: str) -> Any:

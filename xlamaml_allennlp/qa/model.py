@@ -21,7 +21,7 @@ class CrossLingualSpanQa(PretrainedModel):
     Answers questions with the best span of a context: a start vector and an end vector on a multilingual encoder,
     the model of the paper's question-answering experiments (appendix A); exact match and F1 are kept per language.
 
-    It sees batches of windows only, never an episode: stock and meta trainers train it alike.
+    It never sees an episode: stock and meta trainers train it alike.
 
     Registered as a `Model` with name "cross_lingual_span_qa".
 
@@ -45,8 +45,7 @@ class CrossLingualSpanQa(PretrainedModel):
         The encoder's attention kernel: "eager", "sdpa" or "flash_attention_2". Only "eager" has a second derivative
         everywhere, which an exact meta-gradient takes.
     pretrained_file : `Optional[str]`, optional (default = `None`)
-        An earlier stage's archive (model.tar.gz), whose weights this model starts from in training. Not needed any
-        more once this stage has its own archive.
+        An earlier stage's archive (model.tar.gz), whose weights this model starts from, in training only.
     load_weights : `bool`, optional (default = `True`)
         Whether to load the encoder's pretrained weights. Set to false by itself when an archive is loaded.
     serialization_dir : `Optional[str]`, optional (default = `None`)
@@ -158,11 +157,12 @@ class CrossLingualSpanQa(PretrainedModel):
     def _answers(
         self, starts: torch.Tensor, ends: torch.Tensor, context: torch.Tensor, metadata: list[dict[str, Any]]
     ) -> list[list[Answer]]:
-        spans = n_best_spans(starts, ends, context, self._n_best, self._max_answer_length)
+        # More than asked for: of some, nothing is left without the white space, or the same as of others.
+        spans = n_best_spans(starts, ends, context, 2 * self._n_best + 8, self._max_answer_length)
         # Offsets count from the first token of the context.
         shifts = context.int().argmax(dim=1).tolist()
         rows = zip(shifts, metadata, *(part.tolist() for part in spans), strict=True)
-        return [answers_in(window["context"], window["offsets"], shift, *spans) for shift, window, *spans in rows]
+        return [answers_in(w["context"], w["offsets"], shift, self._n_best, *spans) for shift, w, *spans in rows]
 
     def make_output_human_readable(self, output_dict: dict[str, Any]) -> dict[str, Any]:
         """

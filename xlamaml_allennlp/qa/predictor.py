@@ -40,7 +40,7 @@ class CrossLingualSpanQaPredictor(LinesPredictor):
     frozen : `bool`, optional (default = `True`)
         Whether to turn dropout off.
     n_best : `int`, optional (default = `20`)
-        How many answers to give to each question, at least 1.
+        How many answers to give to each question, at least 1; of a window no more than the model's `n_best`.
     forward_size : `int`, optional (default = `32`)
         Windows in one forward pass, at least 1. Those of all the lines that come at once (`allennlp predict
         --batch-size`) are sorted by length before they are cut into passes.

@@ -3,9 +3,11 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, NamedTuple, Optional
 
 from xlamaml_allennlp.languages.tag import metadata
+from xlamaml_allennlp.languages.text import text_problem
 
 # Takes a place and what is wrong with the question there.
 Report = Callable[[str, str], None]
@@ -79,11 +81,8 @@ class Question:
 
     def problem(self) -> Optional[str]:
         """What is wrong with it, if anything is."""
-        if not self.context.strip():
-            return "the context is empty"
-        if not self.text.strip():
-            return "the question is empty"
-        return next(filter(None, map(self._problem_with, self.answers)), None)
+        of_texts = [text_problem("context", self.context), text_problem("question", self.text)]
+        return next(filter(None, chain(of_texts, map(self._problem_with, self.answers))), None)
 
     def _problem_with(self, gold: Gold) -> Optional[str]:
         if not gold.text.strip():
@@ -100,7 +99,7 @@ class Question:
 
 
 def usable(
-    questions: Iterable[Question], report: Report, need_answers: bool, seen: set[tuple[str, str, str]]
+    questions: Iterable[Question], report: Report, need_answers: bool, seen: dict[tuple[str, str, str], bool]
 ) -> Iterator[Question]:
     """
     The questions that can be used.
@@ -114,20 +113,21 @@ def usable(
     need_answers : `bool`
         Whether a question without answers cannot be used. Otherwise all have some or none has, as a model has a loss
         for each batch or for none.
-    seen : `Set[Tuple[str, str, str]]`
-        Languages and ids that are taken; grows.
+    seen : `Dict[Tuple[str, str, str], bool]`
+        Languages and ids that are taken, and whether they have answers; grows.
     """
-    labelled = True if need_answers else None
+    questions = list(questions)
+    # As in the files before. In the first one, those without answers are the exception if there are any others.
+    labelled = need_answers or next(iter(seen.values()), any(question.answers for question in questions))
     for question in questions:
         key = (question.language, question.question_language, question.id)
         if problem := question.problem():
             report(question.where, problem)
         elif key in seen:
             report(question.where, f'another question in {question.language} has this id (question_ids: "position"?)')
-        elif labelled is not None and bool(question.answers) != labelled:
-            why = "to train on" if need_answers else "unlike the questions before"
+        elif bool(question.answers) != labelled:
+            why = "to train on" if need_answers else "unlike others"
             report(question.where, f"it has {'no answers' if labelled else 'answers'} {why}")
         else:
-            seen.add(key)
-            labelled = bool(question.answers)
+            seen[key] = labelled
             yield question
