@@ -3,8 +3,10 @@ Scores one QA archive twice: by `allennlp evaluate`, and from the answers that `
 
     python -m benchmarks.mlqa_predictions --archive ARCHIVE --test '{"hi": "xquad.hi.json"}' --output OUT
 
-The written answers are scored by `xlamaml_allennlp.qa.metric.exact_match` and `.f1`, a question at a time. Where the
-two ways differ, one of them would not be what the official script says.
+The written answers are scored by `xlamaml_allennlp.qa.metric.exact_match` and `.f1`, a question at a time. They are
+left in OUT as the official scripts take them too, `predictions.hi.json`, so that those can be asked:
+
+    python mlqa_evaluation_v1.py xquad.hi.json OUT/predictions.hi.json hi
 """
 
 import argparse
@@ -16,6 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from allennlp.models import load_archive
+
 from xlamaml_allennlp.qa.metric import exact_match, f1
 
 
@@ -25,7 +29,8 @@ def questions(test: dict[str, str]) -> Iterator[tuple[dict[str, Any], list[str]]
         corpus = json.loads(Path(path).read_text(encoding="utf-8"))
         for paragraph in (paragraph for article in corpus["data"] for paragraph in article["paragraphs"]):
             for asked in paragraph["qas"]:
-                line = {"question": asked["question"], "context": paragraph["context"], "language": language}
+                line = {"id": asked["id"], "question": asked["question"], "context": paragraph["context"]}
+                line["language"] = language
                 yield line, [answer["text"] for answer in asked["answers"]]
 
 
@@ -42,11 +47,16 @@ def predicted(archive: Path, test: dict[str, str], output: Path) -> dict[str, fl
     lines, answers = output / "questions.jsonl", output / "answers.jsonl"
     lines.write_text("".join(json.dumps(line) + "\n" for line, _ in asked), encoding="utf-8")
     allennlp("predict", str(archive), str(lines), "--output-file", str(answers), "--silent", "--batch-size", "64")
+    rules = load_archive(archive).config["model"].get("rules", "mlqa")
     scores: dict[str, list[tuple[float, float]]] = {language: [] for language in test}
+    official: dict[str, dict[str, str]] = {language: {} for language in test}
     with answers.open(encoding="utf-8") as found:
         for (line, gold), said in zip(asked, found, strict=True):
             answer, language = json.loads(said)["answer"], line["language"]
-            scores[language].append((exact_match(answer, gold, language), f1(answer, gold, language)))
+            official[language][line["id"]] = answer
+            scores[language].append((exact_match(answer, gold, language, rules), f1(answer, gold, language, rules)))
+    for language, by_id in official.items():
+        (output / f"predictions.{language}.json").write_text(json.dumps(by_id, ensure_ascii=False), encoding="utf-8")
     return {
         f"{metric}/{language}": statistics.mean(pair[i] for pair in pairs)
         for i, metric in enumerate(("em", "f1"))
