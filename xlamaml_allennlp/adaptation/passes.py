@@ -58,7 +58,7 @@ class Pass:
 
     def gradient(self) -> Vector:
         """The gradient as a vector of the parameter space, without its graph."""
-        return self._vector([None if gradient is None else gradient.detach() for gradient in self.gradients])
+        return self._vector([None if gradient is None else _without_graph(gradient) for gradient in self.gradients])
 
     def hessian_product(self, direction: Vector) -> Vector:
         """
@@ -89,6 +89,12 @@ class Pass:
             ids, rows = [leaf.ids for leaf, _ in touched], [value for _, value in touched]
             vector[name] = Rows.collected(ids, rows, touched[0][0].height)  # type: ignore[arg-type]
         return vector
+
+
+def _without_graph(gradient: Tensor) -> Tensor:
+    # Autograd gives parameters that are only added one and the same tensor, and copies it on the way to `.grad`. Two
+    # tensors on the same memory it would hand out as they are, and clipping would shorten that gradient twice.
+    return gradient.detach() if gradient.requires_grad else gradient
 
 
 def differentiate(loss: Tensor, leaves: list[Leaf], names: Container[str], create_graph: bool) -> Pass:
