@@ -1,5 +1,6 @@
 """The meta-gradient with Hessian-vector products by finite differences of gradients."""
 
+import math
 from typing import Literal, Optional
 
 from allennlp.common.checks import ConfigurationError
@@ -40,7 +41,7 @@ class HessianFreeInnerLoop(StepwiseInnerLoop):
     scheme : `str`, optional (default = `"forward"`)
         "forward", one more gradient per inner step, or "central", two more and a smaller error.
     relative_step : `float`, optional (default = `1e-5`)
-        The length of e v relative to that of the parameters that adapt, above 0 and up to 1e-2. Where it is too
+        The length of e v relative to that of all trainable parameters, above 0 and up to 1e-2. Where it is too
         small, rounding spoils the difference; where too large, the third derivative does, and that comes soon.
     """
 
@@ -76,7 +77,8 @@ class HessianFreeInnerLoop(StepwiseInnerLoop):
             del gradient
         query_loss, vector = self._gradient(network, query, points.pop(), network.trainable)
         end = RandomState.now(network.module)
-        length = self.relative_step * network.norm()
+        # Of all, not of those that adapt: a few biases may be near 0, and rounding is that of the whole pass.
+        length = self.relative_step * (network.norm() or 1.0)
         while points:
             base = gradients.pop() if gradients else None
             vector = self._step_back(network, support, points.pop(), states.pop(), base, vector, length)
@@ -96,7 +98,7 @@ class HessianFreeInnerLoop(StepwiseInnerLoop):
         """v - lr * H_S(point) v, by differences over `length`."""
         direction = restricted(vector, network.adapted)
         size = norm(direction)
-        if size == 0:
+        if size == 0 or not math.isfinite(size):  # no direction to go in; what is not finite stays so, and is seen
             return vector
         step = length / size
         state.restore()

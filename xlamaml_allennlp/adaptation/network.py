@@ -106,8 +106,8 @@ class Network:
         return Point(weights, shifts)
 
     def norm(self) -> float:
-        """The length of the parameters that adapt, at theta."""
-        return norm({name: parameter for name, parameter in self.trainable.items() if name in self.adapted})
+        """The length of all trainable parameters, at theta."""
+        return norm(self.trainable)
 
     @contextmanager
     def _looking_up(self, lookups: dict[str, RowLookup]) -> Iterator[None]:
