@@ -57,6 +57,15 @@ def test_a_new_loader_begins_the_same_stream_for_recovery(type):
         assert [describe(batch) for batch in first] == [describe(batch) for batch in second]
 
 
+@pytest.mark.parametrize("type", ["covering", "random"])
+def test_a_loader_that_begins_anew_yields_its_first_episodes_again(type):
+    built = ready(type=type, episodes_per_epoch=4)
+    first, second = ([describe(batch) for batch in built] for _ in range(2))
+    built.begin_anew()
+    assert first != second
+    assert [describe(batch) for batch in built] == first
+
+
 def test_the_stream_can_be_looked_at_without_moving_the_loader():
     built = ready()
     ahead = [names(episode)[1] for episode in islice(built.stream(), 6)]

@@ -31,7 +31,8 @@ class EpisodeDataLoader(DataLoader):
 
     There is one stream of episodes for all distributed workers, given by the sampler's seed: worker r of W takes the
     episodes r, r + W, r + 2 W, ... It goes on over epochs, so that a covering pass is finished in the next epoch, and
-    begins anew with a new loader.
+    begins anew with a new loader. As validation data it begins anew in every epoch, so that all of them are judged on
+    the same episodes.
 
     Registered as a `DataLoader` with name "episodes".
 
@@ -81,12 +82,16 @@ class EpisodeDataLoader(DataLoader):
             )
         self._device: Optional[torch.device] = None
         self._is_indexed = False
-        self._share = islice(self.stream(), self._rank, None, self._workers)
+        self.begin_anew()
         self._log(per_pass)
 
     def stream(self) -> Iterator[Episode]:
         """The endless stream of all workers' episodes, from its beginning; iterating the loader is not affected."""
         return self._sampler.stream(self._material)
+
+    def begin_anew(self) -> None:
+        """Goes back to the first episode: what judges parameters has to be the same in every epoch."""
+        self._share = islice(self.stream(), self._rank, None, self._workers)
 
     def __len__(self) -> int:
         """The episodes of one epoch of this worker."""

@@ -111,6 +111,12 @@ class RecoverableTrainer(GradientDescentTrainer):
                 metrics.update(json.load(file))
         return metrics, epoch
 
+    def _validation_loss(self, epoch: int) -> Any:
+        # Other episodes in every epoch would be compared with each other, and a recovered run would see others again.
+        if (begin_anew := getattr(self._validation_data_loader, "begin_anew", None)) is not None:
+            begin_anew()
+        return super()._validation_loss(epoch)
+
     def _repair_best_weights(self, validated: bool) -> None:
         """Writes the best weights of a checkpoint again: they are saved after it, and the run may have died between."""
         if not (validated and self._metric_tracker.is_best_so_far()):
