@@ -6,7 +6,6 @@ from xlamaml_allennlp.adaptation.inner_loop import Adapted, InnerLoop
 from xlamaml_allennlp.adaptation.loss import Loss, parts
 from xlamaml_allennlp.adaptation.network import Network, Point
 from xlamaml_allennlp.adaptation.passes import Pass
-from xlamaml_allennlp.adaptation.random_state import RandomState
 from xlamaml_allennlp.adaptation.stepwise import StepwiseInnerLoop
 from xlamaml_allennlp.adaptation.surrogate import loss_with_gradient
 from xlamaml_allennlp.adaptation.vector import Vector, plus
@@ -22,9 +21,9 @@ class ExactInnerLoop(StepwiseInnerLoop):
         v_T = grad L_Q(theta_T),    v_t = v_{t+1} - lr * H_S(theta_t) v_{t+1}
 
     H_S v is a mean over the support examples, so micro-batches of any size give it exactly; each pass over the same
-    examples draws the same random numbers. Equal to `higher` without dropout; with it, whenever both see the same
-    batches. `micro_batch_size: null` keeps the graphs of the support passes instead of making them again, which is
-    faster and takes more memory.
+    examples draws the same random numbers and reads the same buffers. Equal to `higher` without dropout; with it,
+    whenever both see the same batches. `micro_batch_size: null` keeps the graphs of the support passes instead of
+    making them again, which is faster and takes more memory.
 
     Registered as an `InnerLoop` with name "exact".
 
@@ -44,7 +43,7 @@ class ExactInnerLoop(StepwiseInnerLoop):
     def _episode(self, network: Network, support: Loss, query: Loss) -> Adapted:
         points, states, kept, support_losses = [Point()], [], [], []
         for _ in range(self.num_steps):
-            states.append(RandomState.now(network.module))
+            states.append(network.state())
             # Fused attention kernels have no second derivative, and draw other dropout masks than the math kernel.
             with sdpa_kernel(SDPBackend.MATH):
                 if self.micro_batch_size is None:
@@ -55,7 +54,7 @@ class ExactInnerLoop(StepwiseInnerLoop):
             support_losses.append(loss.item())
             points.append(network.moved(points[-1], gradient, -self.lr))
         query_loss, vector = self._gradient(network, query, points.pop(), network.trainable)
-        end = RandomState.now(network.module)
+        end = network.state()
         while points:
             point, state = points.pop(), states.pop()
             if kept:

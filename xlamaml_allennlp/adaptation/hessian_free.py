@@ -8,7 +8,7 @@ from allennlp.common.checks import ConfigurationError
 from xlamaml_allennlp.adaptation.inner_loop import Adapted, InnerLoop
 from xlamaml_allennlp.adaptation.loss import Loss
 from xlamaml_allennlp.adaptation.network import Network, Point
-from xlamaml_allennlp.adaptation.random_state import RandomState
+from xlamaml_allennlp.adaptation.pass_state import PassState
 from xlamaml_allennlp.adaptation.stepwise import StepwiseInnerLoop
 from xlamaml_allennlp.adaptation.surrogate import loss_with_gradient
 from xlamaml_allennlp.adaptation.vector import Vector, norm, plus, restricted
@@ -24,7 +24,7 @@ class HessianFreeInnerLoop(StepwiseInnerLoop):
 
     H_S v = (grad L_S(theta + e v) - grad L_S(theta - e v)) / 2e for `central`, and
     (grad L_S(theta + e v) - grad L_S(theta)) / e for `forward`; several inner steps backwards, one at a time. All
-    passes of an inner step draw the same random numbers.
+    passes of an inner step draw the same random numbers and read the same buffers.
 
     Registered as an `InnerLoop` with name "hessian_free".
 
@@ -68,7 +68,7 @@ class HessianFreeInnerLoop(StepwiseInnerLoop):
     def _episode(self, network: Network, support: Loss, query: Loss) -> Adapted:
         points, states, gradients, support_losses = [Point()], [], [], []
         for _ in range(self.num_steps):
-            states.append(RandomState.now(network.module))
+            states.append(network.state())
             loss, gradient = self._gradient(network, support, points[-1], network.trainable)
             support_losses.append(loss.item())
             points.append(network.moved(points[-1], restricted(gradient, network.adapted), -self.lr))
@@ -76,7 +76,7 @@ class HessianFreeInnerLoop(StepwiseInnerLoop):
                 gradients.append(gradient)
             del gradient
         query_loss, vector = self._gradient(network, query, points.pop(), network.trainable)
-        end = RandomState.now(network.module)
+        end = network.state()
         # Of all, not of those that adapt: a few biases may be near 0, and rounding is that of the whole pass.
         length = self.relative_step * (network.norm() or 1.0)
         while points:
@@ -90,7 +90,7 @@ class HessianFreeInnerLoop(StepwiseInnerLoop):
         network: Network,
         support: Loss,
         point: Point,
-        state: RandomState,
+        state: PassState,
         base: Optional[Vector],
         vector: Vector,
         length: float,

@@ -11,6 +11,7 @@ from torch.nn import Embedding, Module
 
 from xlamaml_allennlp.adaptation.inner_loop import trainable_parameters
 from xlamaml_allennlp.adaptation.loss import Loss
+from xlamaml_allennlp.adaptation.pass_state import PassState
 from xlamaml_allennlp.adaptation.passes import Leaf, Pass, differentiate
 from xlamaml_allennlp.adaptation.rows import RowLookup, Rows
 from xlamaml_allennlp.adaptation.vector import Vector, norm
@@ -104,6 +105,10 @@ class Network:
                 start = weights.get(name, self._theta[name])
                 weights[name] = start.detach().add(along, alpha=step).requires_grad_()
         return Point(weights, shifts)
+
+    def state(self) -> PassState:
+        """What the next pass will draw and read besides weights and examples."""
+        return PassState.now(self.module, self._buffers)
 
     def norm(self) -> float:
         """The length of all trainable parameters, at theta."""
