@@ -1,5 +1,7 @@
 """Costs and errors of estimators on a small network, in this process."""
 
+import math
+
 import pytest
 from allennlp.common.checks import ConfigurationError
 
@@ -56,6 +58,15 @@ def test_bfloat16_shows_in_the_gradient(tmp_path, params, references):
     errors = measure({**params, "trainer": trainer}, references, repeats=1, folder=str(tmp_path))["errors"]
     # bfloat16 has 8 bits of mantissa.
     assert 1e-4 < errors["gradient"] < 0.1
+
+
+@pytest.mark.parametrize("explode_at", [6, 8])
+def test_an_error_that_is_not_a_number_is_the_worst_whichever_episode_has_it(tmp_path, params, references, explode_at):
+    # Two meta steps for the cost, two passes each; then two passes per episode: the query passes are numbers 6 and 8.
+    model = {**params["model"], "explode_at": explode_at}
+    trainer = {**params["trainer"], "inner_loop": {"type": "first_order", "lr": 0.1}}
+    outcome = measure({**params, "model": model, "trainer": trainer}, references, repeats=1, folder=str(tmp_path))
+    assert math.isnan(outcome["errors"]["gradient"])
 
 
 def test_a_config_of_another_trainer_is_refused(tmp_path, params):

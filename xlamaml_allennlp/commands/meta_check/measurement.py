@@ -2,6 +2,7 @@
 
 import json
 import logging
+import math
 import statistics
 import sys
 import tempfile
@@ -56,7 +57,8 @@ def measure(
     worst: dict[str, float] = {}
     for (support, query), path in zip(episodes, references, strict=True):
         for name, error in _errors(subject, support, query, first_order, Reference.load(path)).items():
-            worst[name] = max(error, worst.get(name, 0.0))
+            # What is not a number is the worst of all; max alone would forget it at the next episode.
+            worst[name] = max(error, worst.get(name, 0.0), key=lambda value: math.inf if math.isnan(value) else value)
     return {"cost": cost, "errors": worst}
 
 
