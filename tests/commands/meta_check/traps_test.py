@@ -92,8 +92,10 @@ class Loss:
 def test_each_trap_of_a_model_is_found_and_nothing_else(odd, reduce, named):
     torch.manual_seed(3)
     net = Net(odd).double()
+    before = {name: value.clone() for name, value in net.state_dict().items()}
     found = list(traps_of_model(net, Loss(torch.randn(5, 3, dtype=torch.float64), reduce)))
     # What is random differs between the whole and its parts as well.
     assert len(found) == len(named) + (odd == "python's random numbers")
     assert all(name in trap for name, trap in zip(named, found, strict=False))
     assert not net.training
+    assert all(torch.equal(value, before[name]) for name, value in net.state_dict().items())

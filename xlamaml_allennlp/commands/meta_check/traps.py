@@ -1,6 +1,7 @@
 """What is known to spoil meta-training without a word, looked for in a config and in a model."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -51,12 +52,12 @@ def traps_of_model(module: Module, support: Loss) -> Iterator[str]:
     # Parameters
 
     module : `Module`
-        The model in float64. Its mode is evaluation afterwards.
+        The model in float64. Its mode is evaluation afterwards; its buffers are as before.
     support : `Loss`
         The loss on a batch of at least two examples.
     """
     module.train()
-    with torch.no_grad():
+    with torch.no_grad(), _buffers_kept(module):
         values = []
         for _ in range(2):
             torch.manual_seed(0)
@@ -80,8 +81,20 @@ def traps_of_model(module: Module, support: Loss) -> Iterator[str]:
                 f"A pass changes the buffers {', '.join(changed[:3])}: batch statistics that support and query passes "
                 "would mix. The inner loop works on copies, so they do not move in meta-training."
             )
-        module.eval()
+    module.eval()
+    with torch.no_grad(), _buffers_kept(module):
         yield from _traps_of_mean(module, support)
+
+
+@contextmanager
+def _buffers_kept(module: Module) -> Iterator[None]:
+    # The reference is computed on this module: with statistics that moved it would be that of another one.
+    before = {name: buffer.clone() for name, buffer in module.named_buffers()}
+    try:
+        yield
+    finally:
+        for name, buffer in module.named_buffers():
+            buffer.copy_(before[name])
 
 
 def _traps_of_mean(module: Module, support: Loss) -> Iterator[str]:
