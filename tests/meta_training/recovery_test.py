@@ -82,46 +82,6 @@ def test_an_interrupted_run_ends_in_the_same_weights_and_metrics(run, tmp_path, 
     assert all(torch.equal(best[0][name], best[1][name]) for name in best[0])
 
 
-def test_a_recovered_run_validates_in_the_same_epochs(run, tmp_path, monkeypatch):
-    every_other = {"type": "should_validate_callback", "validation_interval": 2}
-    keys: dict[str, Any] = {"num_epochs": 4, "callbacks": ["interrupt_for_test", every_other]}
-    whole = run("whole", **keys)
-    with monkeypatch.context() as interrupted:
-        interrupted.setattr(Interrupt, "moment", (1, 2, True))
-        with pytest.raises(Interrupted):
-            run("broken", **keys)
-    assert same_weights(run("broken", recover=True, **keys), whole)
-    broken, expected = outcome(tmp_path / "broken"), outcome(tmp_path / "whole")
-    # An epoch without validation repeats the last validation's numbers, which upstream keeps in a local variable.
-    repeated = {key: value for key, value in expected["metrics_epoch_1.json"].items() if key.startswith("validation")}
-    assert {**broken, "metrics_epoch_1.json": {**broken["metrics_epoch_1.json"], **repeated}} == expected
-
-
-@pytest.mark.parametrize("type", ["covering", "random"])
-def test_every_epoch_is_judged_on_the_same_episodes_recovered_or_not(run, tmp_path, monkeypatch, type):
-    episodes = {
-        "type": "episodes",
-        "languages": {"type": "cross_lingual", "support": ["en"], "query": ["ur"]},
-        "sampler": {"type": type, "support_size": 3, "query_size": 3},
-        "episodes_per_epoch": 3,
-    }
-    keys: dict[str, Any] = {
-        "num_epochs": 3,
-        "callbacks": ["interrupt_for_test"],
-        "optimizer": {"type": "sgd", "lr": 1e-30},  # so that nothing but the episodes could make a difference
-        "top": {"validation_data_loader": episodes, "validation_dataset_reader": {"type": "tiny_numbers"}},
-    }
-    run("whole", **keys)
-    with monkeypatch.context() as interrupted:
-        interrupted.setattr(Interrupt, "moment", (1, 2, True))
-        with pytest.raises(Interrupted):
-            run("broken", **keys)
-    run("broken", recover=True, **keys)
-    assert outcome(tmp_path / "broken") == outcome(tmp_path / "whole")
-    losses = {outcome(tmp_path / "whole")[f"metrics_epoch_{epoch}.json"]["validation_loss"] for epoch in range(3)}
-    assert len(losses) == 1
-
-
 def dies_after_second_checkpoint(arguments: Any) -> None:
     save = DurableCheckpointer.save_checkpoint
 

@@ -7,6 +7,7 @@ from typing import Any, Optional
 
 import torch
 from allennlp.common.checks import ConfigurationError
+from allennlp.common.util import dump_metrics
 from allennlp.training.checkpointer import Checkpointer
 from allennlp.training.gradient_descent_trainer import GradientDescentTrainer
 from allennlp.training.moving_average import MovingAverage
@@ -26,9 +27,9 @@ class RecoverableTrainer(GradientDescentTrainer):
     """
     A `GradientDescentTrainer` whose checkpoints also hold what the stock one forgets.
 
-    These are the random states, the sums behind the epoch's training losses, what the metrics have counted, and
-    whether this epoch is validated, each per worker. A subclass counts its batches in `self.tally`, and calls
-    `_catch_up` when it computes the first batch.
+    These are the random states, the sums behind the epoch's training losses, what the metrics have counted, whether
+    this epoch is validated, and which parameters a schedule has unfrozen, each per worker. A subclass counts its
+    batches in `self.tally`, and calls `_catch_up` when it computes the first batch.
     """
 
     _serialization_dir: str
@@ -47,6 +48,7 @@ class RecoverableTrainer(GradientDescentTrainer):
                 "tally": self.tally.state(),
                 "metric_counts": metric_counts(self.model),
                 "validates": self._should_validate_this_epoch,
+                "trainable": [name for name, each in self.model.named_parameters() if each.requires_grad],
             }
         )
         checkpoint = super().get_checkpoint_state()
@@ -69,6 +71,9 @@ class RecoverableTrainer(GradientDescentTrainer):
                 f"recovered by {self._world_size}: restore `distributed`, or start anew in another folder."
             )
         self._recovered = run[rank()]
+        if (trainable := self._recovered.get("trainable")) is not None:  # gradual unfreezing changes it
+            for name, parameter in self.model.named_parameters():
+                parameter.requires_grad_(name in trainable)
         self.tally = Tally.from_state(self._recovered["tally"])
         restore_metric_counts(self.model, self._recovered["metric_counts"], self.cuda_device)
         if not self._start_after_batches_in_epoch_completed:
@@ -104,12 +109,30 @@ class RecoverableTrainer(GradientDescentTrainer):
             if not self._start_after_batches_in_epoch_completed and self._metric_tracker.should_stop_early():
                 logger.info("Ran out of patience before the interruption. Stopping training.")
                 self._num_epochs = done
+        earlier = self._metrics_of(done - 1) if self._recovered is not None and done else {}
+        if "best_epoch" in earlier:  # the tracker counts validations, the metrics epochs
+            self._metric_tracker.best_epoch = earlier["best_epoch"]
         metrics, epoch = super()._try_train()
         if self._recovered is not None:  # nothing was left to train
-            path = os.path.join(self._serialization_dir, f"metrics_epoch_{done - 1}.json")
-            with open(path, encoding="utf-8") as file:
-                metrics.update(json.load(file))
-        return metrics, epoch
+            metrics.update(earlier)
+        validated = {key: value for key, value in earlier.items() if key.startswith("validation_")}
+        self._repeat(validated, range(done, metrics.get("epoch", -1) + 1))
+        return {**validated, **metrics}, epoch
+
+    def _repeat(self, validated: dict[str, Any], epochs: range) -> None:
+        """Writes the last validation's numbers to epochs without one: upstream keeps them in a local variable."""
+        for epoch in epochs if self._primary and validated else ():
+            metrics = self._metrics_of(epoch)
+            if validated.keys() <= metrics.keys():
+                return
+            dump_metrics(self._metrics_path(epoch), {**metrics, **validated})
+
+    def _metrics_of(self, epoch: int) -> dict[str, Any]:
+        with open(self._metrics_path(epoch), encoding="utf-8") as file:
+            return json.load(file)
+
+    def _metrics_path(self, epoch: int) -> str:
+        return os.path.join(self._serialization_dir, f"metrics_epoch_{epoch}.json")
 
     def _validation_loss(self, epoch: int) -> Any:
         # Other episodes in every epoch would be compared with each other, and a recovered run would see others again.
