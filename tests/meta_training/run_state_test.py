@@ -142,3 +142,21 @@ def test_a_model_file_without_its_training_state_is_no_checkpoint(tmp_path):
         (tmp_path / name).touch()
     latest = checkpointer.find_latest_checkpoint()
     assert latest == (str(tmp_path / "model_state_e1_b0.th"), str(tmp_path / "training_state_e1_b0.th"))
+
+
+def test_removing_a_checkpoint_leaves_those_whose_numbers_begin_alike(tmp_path):
+    checkpointer = DurableCheckpointer(tmp_path)
+    for batches in (1, 10, 19):
+        for kind in ("model", "training"):
+            (tmp_path / f"{kind}_state_e0_b{batches}.th").touch()
+    checkpointer._remove_checkpoint(0, 1)
+    assert checkpointer._find_all_checkpoints() == {(0, 10), (0, 19)}
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+def test_checkpoints_are_found_in_a_folder_whose_name_looks_like_a_pattern(tmp_path):
+    folder = tmp_path / "run[1]"
+    folder.mkdir()
+    for kind in ("model", "training"):
+        (folder / f"{kind}_state_e1_b0.th").touch()
+    assert DurableCheckpointer(folder)._find_all_checkpoints() == {(1, 0)}

@@ -43,10 +43,19 @@ class DurableCheckpointer(Checkpointer):
         write_whole(checkpoint.model_state, self._model_state_path(*moment))
         super().save_checkpoint(_Taken(checkpoint))  # type: ignore[arg-type]  # finds both files; removes old ones
 
+    def _remove_checkpoint(self, epochs_completed: int, batches_in_epoch_completed: int) -> None:
+        # The stock one looks for names that begin alike, and takes batches 10 to 19 away with batch 1.
+        for path in self._paths(epochs_completed, batches_in_epoch_completed):
+            Path(path).unlink(missing_ok=True)
+
     def _find_all_checkpoints(self) -> set[tuple[int, int]]:
-        return {
-            moment for moment in super()._find_all_checkpoints() if os.path.isfile(self._training_state_path(*moment))
-        }
+        # Not by a pattern as the stock one, in which the folder's name could have a meaning: "run[1]".
+        names = os.listdir(self._serialization_dir) if os.path.isdir(self._serialization_dir) else []
+        moments = filter(None, map(self._parse_model_state_path, names))
+        return {moment for moment in moments if all(map(os.path.isfile, self._paths(*moment)))}
+
+    def _paths(self, *moment: int) -> tuple[str, str]:
+        return self._model_state_path(*moment), self._training_state_path(*moment)
 
 
 class _Taken(NamedTuple):
