@@ -30,6 +30,12 @@ def test_a_batch_without_metadata_has_no_languages_to_tell():
     assert describe({"number": 1}) == "batch of unknown languages (no metadata)"
 
 
+def test_a_batch_of_a_stock_reader_has_no_languages_to_tell_either():
+    batch = {"metadata": [{"text": "x"}, "y"]}
+    assert languages_of_batch(batch) == ids_of_batch(batch) == []
+    assert describe(batch) == "batch of unknown languages (no tags in its metadata)"
+
+
 def test_describe_names_both_sides_of_an_episode():
     batch = {
         "support": allennlp_collate([instance("en", 3), instance("en", 7)]),

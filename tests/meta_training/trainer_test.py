@@ -110,3 +110,10 @@ def test_training_on_an_ordinary_batch_is_said_once_in_the_log(model, caplog):
         trainer.batch_outputs(side(seed), for_training=True)["loss"].backward()
     assert caplog.text.count("no support set") == 1
     assert model.out.weight.grad is not None
+
+
+def test_a_batch_that_tells_no_language_is_trained_on_and_counted_as_unknown(model):
+    trainer = trainer_of(model)
+    trainer.batch_outputs(side(1), for_training=True)["loss"].backward()
+    trainer.rescale_gradients()
+    assert dict(trainer.tally.episodes) == {"unknown languages": 1}

@@ -76,9 +76,10 @@ def languages_of_batch(side: Mapping[str, Any]) -> list[str]:
     # Parameters
 
     side : `Mapping[str, Any]`
-        A collated batch; its "metadata" is a list with one mapping per instance. Without it the list is empty.
+        A collated batch; its "metadata" is a list with one mapping per instance. Without it, or where a reader other
+        than this package's wrote it, the list is empty.
     """
-    return list(dict.fromkeys(language_of(tags) for tags in side.get("metadata", [])))
+    return list(dict.fromkeys(language_of(tags) for tags in _tagged(side)))
 
 
 def ids_of_batch(side: Mapping[str, Any]) -> list[str]:
@@ -90,7 +91,7 @@ def ids_of_batch(side: Mapping[str, Any]) -> list[str]:
     side : `Mapping[str, Any]`
         A collated batch, as for `languages_of_batch`.
     """
-    return list(dict.fromkeys(id_of(tags) for tags in side.get("metadata", [])))
+    return list(dict.fromkeys(id_of(tags) for tags in _tagged(side)))
 
 
 def describe(batch: Mapping[str, Any]) -> str:
@@ -109,9 +110,17 @@ def describe(batch: Mapping[str, Any]) -> str:
 
 
 def _describe_side(side: Mapping[str, Any]) -> str:
-    if not side.get("metadata"):
-        return "of unknown languages (no metadata)"
+    tagged = _tagged(side)
+    if not tagged:
+        return f"of unknown languages ({'no tags in its' if side.get('metadata') else 'no'} metadata)"
     ids_by_language: dict[str, dict[str, None]] = {}
-    for tags in side["metadata"]:
+    for tags in tagged:
         ids_by_language.setdefault(language_of(tags), {})[id_of(tags)] = None
     return ", ".join(f"{language} (ids {', '.join(ids)})" for language, ids in ids_by_language.items())
+
+
+def _tagged(side: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The metadata that tell a language and an id: stock readers keep other things there, or none."""
+    return [
+        tags for tags in side.get("metadata", []) if isinstance(tags, Mapping) and "language" in tags and "id" in tags
+    ]
