@@ -81,7 +81,7 @@ def test_another_accelerator_is_refused(tmp_path):
         )
 
 
-def trainer_by_hand(**keys: Any) -> MetaTrainer:
+def trainer_by_hand(kind: type[MetaTrainer] = MetaTrainer, **keys: Any) -> MetaTrainer:
     class Nothing(list):
         def set_target_device(self, device: torch.device) -> None:
             pass
@@ -89,10 +89,23 @@ def trainer_by_hand(**keys: Any) -> MetaTrainer:
     model: Any = TinyClassifier(Vocabulary())
     loader: Any = Nothing()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    return MetaTrainer(model, optimizer, loader, cuda_device=-1, inner_loop=InnerLoop(), **keys)
+    return kind(model, optimizer, loader, cuda_device=-1, inner_loop=InnerLoop(), **keys)
 
 
 def test_a_misspelt_name_is_an_error_in_python_too():
     assert trainer_by_hand(num_epochs=3)._num_epochs == 3
     with pytest.raises(TypeError, match="num_epoch"):
         trainer_by_hand(num_epoch=3)
+
+
+class WithANote(MetaTrainer):
+    def __init__(self, *args: Any, note: str, **stock: Any) -> None:
+        super().__init__(*args, **stock)
+        self.note = note
+
+
+def test_a_subclass_may_require_keys_of_its_own():
+    trainer = trainer_by_hand(WithANote, note="mine", num_epochs=3)
+    assert (trainer.note, trainer._num_epochs) == ("mine", 3)
+    with pytest.raises(TypeError, match="num_epoch"):
+        trainer_by_hand(WithANote, note="mine", num_epoch=3)

@@ -75,8 +75,8 @@ class MetaTrainer(RecoverableTrainer):
         run_confidence_checks: bool = False,
         **stock: Any,
     ) -> None:
-        # Upstream's __init__ would swallow a misspelt name.
-        inspect.signature(type(self)).bind(model, optimizer, data_loader, inner_loop=inner_loop, **stock)
+        # Upstream's __init__ would swallow a misspelt name. Keys of a subclass are its own and do not come here.
+        inspect.signature(MetaTrainer).bind(model, optimizer, data_loader, inner_loop=inner_loop, **stock)
         stock_keys.refuse(use_amp, grad_scaling, run_confidence_checks, stock.get("callbacks"))
         super().__init__(model, optimizer, data_loader, run_confidence_checks=False, **stock)
         inner_loop.check(model)
