@@ -39,6 +39,14 @@ def test_weights_that_an_estimator_changes_between_passes_are_cast_anew(run):
     assert torch.allclose(unrolled.out.weight, stepwise.out.weight, atol=5e-3)
 
 
+def test_a_weight_that_is_used_twice_in_a_pass_is_cast_once():
+    layer, inputs = torch.nn.Linear(3, 3), torch.ones(1, 3)
+    with torch.profiler.profile() as profile, passes_in("bf16", torch.device("cpu"))():
+        layer(layer(inputs))
+    casts = [event.count for event in profile.key_averages() if event.key == "aten::_to_copy"]
+    assert sum(casts) == 3  # weight, bias and inputs
+
+
 @pytest.mark.parametrize(
     ("name", "precision", "warned"),
     [("hessian_free", "bf16", True), ("hessian_free", None, False), ("exact", "bf16", False)],

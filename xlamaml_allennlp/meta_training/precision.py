@@ -40,8 +40,8 @@ def passes_in(precision: Optional[str], device: torch.device) -> Passes:
         raise ConfigurationError(f'trainer.precision is "{precision}"; it must be null, "float32" or "bf16".')
     if device.type == "cuda" and not torch.cuda.is_bf16_supported():
         raise ConfigurationError('trainer.precision is "bf16", which this GPU cannot compute in; set it to "float32".')
-    # Without the cache of cast weights: it would outlive a pass, and estimators change weights between passes.
-    return partial(torch.autocast, device.type, torch.bfloat16, cache_enabled=False)
+    # One context per pass: what it remembers of cast weights ends with it, and estimators change weights in between.
+    return partial(torch.autocast, device.type, torch.bfloat16)
 
 
 def warn_of_lost_differences(precision: Optional[str], inner_loop: InnerLoop) -> None:
