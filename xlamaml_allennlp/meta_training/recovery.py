@@ -128,7 +128,10 @@ class RecoverableTrainer(GradientDescentTrainer):
             dump_metrics(self._metrics_path(epoch), {**metrics, **validated})
 
     def _metrics_of(self, epoch: int) -> dict[str, Any]:
-        with open(self._metrics_path(epoch), encoding="utf-8") as file:
+        path = self._metrics_path(epoch)
+        if not os.path.isfile(path):  # on a machine without the primary worker, which writes them
+            return {}
+        with open(path, encoding="utf-8") as file:
             return json.load(file)
 
     def _metrics_path(self, epoch: int) -> str:
