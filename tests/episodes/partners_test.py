@@ -2,6 +2,8 @@ import logging
 
 import pytest
 from allennlp.common.checks import ConfigurationError
+from allennlp.data import Instance
+from allennlp.data.fields import LabelField
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -79,6 +81,45 @@ def test_two_support_languages_share_the_partners_of_one_query_set():
     drawn = episodes(sampler("covering", 8, 8, parallel=True), pool({"hi": 80, "en": 80, "de": 80}), mixed)
     assert all([e.id for e in episode.support] == [e.id for e in episode.query] for episode in drawn)
     assert {example.language for episode in drawn for example in episode.support} == {"en", "de"}
+
+
+def labelled(languages: dict[str, str]) -> ExamplePool:
+    """Per language its examples' labels, one letter each and "?" for none; ids are their places."""
+
+    def one(language: str, id: int, label: str) -> Instance:
+        tagged = instance(language, id)
+        return tagged if label == "?" else Instance({**tagged.fields, "label": LabelField(label)})
+
+    return ExamplePool(
+        one(language, i, label) for language, labels in languages.items() for i, label in enumerate(labels)
+    )
+
+
+@pytest.mark.parametrize("parallel", [True, "where_possible"])
+def test_partners_with_other_labels_are_no_translations(parallel):
+    # 3 of 10; ids 0 to 6 agree.
+    examples = labelled({"en": "encencence", "hi": "encencecen"})
+    with pytest.raises(
+        ConfigurationError,
+        match=r'3 of 10 examples of "hi" have another label .*example "7" in "en".*without ids whose rows.*false',
+    ):
+        sampler(parallel=parallel).material(examples, plan(support=["en"], query=["hi"]))
+
+
+@pytest.mark.parametrize("parallel", [True, "where_possible"])
+def test_one_partner_in_five_with_another_label_is_a_warning_with_the_count(caplog, parallel):
+    examples = labelled({"en": "encencence", "de": "encencence", "hi": "encencennc"})
+    with caplog.at_level(logging.WARNING):
+        sampler(parallel=parallel).material(examples, plan(support=["en", "de"], query=["hi"]))
+    assert '2 of 10 examples of "hi" have another label' in caplog.text
+    assert 'example "8" in "en"' in caplog.text
+
+
+@pytest.mark.parametrize("english, hindi", [("enc", "enc"), ("???", "enc"), ("enc", "???"), ("???", "???")])
+def test_partners_of_one_label_or_none_are_not_spoken_of(caplog, english, hindi):
+    with caplog.at_level(logging.WARNING):
+        sampler(parallel=True).material(labelled({"en": english, "hi": hindi}), plan(support=["en"], query=["hi"]))
+    assert "label" not in caplog.text
 
 
 @given(st.integers(1, 20), st.integers(1, 20), st.integers(1, 5), st.integers())

@@ -60,23 +60,33 @@ def test_a_mapping_reads_each_languages_file(reader, write):
         "en": write("a.tsv", "A cat.\tA dog.\tneutral\n"),
         "hi": write("b.jsonl", '{"premise": "बिल्ली", "hypothesis": "कुत्ता", "label": "neutral"}\n'),
     }
-    assert tags(reader.read(files)) == [("en", "0"), ("hi", "0")]
+    assert tags(reader.read(files)) == [("en", "row 0"), ("hi", "row 0")]
 
 
 def test_the_language_comes_from_the_row_then_the_mapping_then_the_file_name(reader, write):
     row = '{"premise": "A.", "hypothesis": "B.", "language": "sw"}\n'
     named = write("dev-hi.jsonl", row)
     plain = write("dev-de.tsv", "A.\tB.\n")
-    assert tags(reader.read(named)) == [("sw", "0")]
-    assert tags(reader.read({"ur": plain})) == [("ur", "0")]
-    assert tags(reader.read(plain)) == [("de", "0")]
+    assert tags(reader.read(named)) == [("sw", "row 0")]
+    assert tags(reader.read({"ur": plain})) == [("ur", "row 0")]
+    assert tags(reader.read(plain)) == [("de", "row 0")]
 
 
 def test_rows_without_ids_are_counted_per_language_skipped_ones_too(reader, write):
     lines = [("en", "neutral"), ("hi", "neutral"), ("en", "-"), ("hi", "-"), ("hi", "entailment"), ("en", "neutral")]
     content = "language\tsentence1\tsentence2\tgold_label\n"
     content += "".join(f"{language}\tA.\tB.\t{label}\n" for language, label in lines)
-    assert tags(reader.read(write("xnli.dev.tsv", content))) == [("en", "0"), ("hi", "0"), ("hi", "2"), ("en", "2")]
+    read = tags(reader.read(write("xnli.dev.tsv", content)))
+    assert read == [("en", "row 0"), ("hi", "row 0"), ("hi", "row 2"), ("en", "row 2")]
+
+
+def test_a_row_without_id_has_never_the_id_of_another_files_row(reader, pairs, write):
+    # Their ids are numbers too, and episodes take examples of one id for translations of each other.
+    other = write("other.tsv", "".join(f"बिल्ली\tकुत्ता {i}\tneutral\n" for i in range(9)))
+    instances = list(reader.read({"en": pairs, "hi": other}))
+    english, hindi = ({id for language, id in tags(instances) if language == one} for one in ("en", "hi"))
+    assert len(hindi) == 9
+    assert not english & hindi
 
 
 def test_ids_that_occur_twice_are_told_apart_and_counted(reader, write, caplog):

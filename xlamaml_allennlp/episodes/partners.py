@@ -6,6 +6,7 @@ from random import Random
 from typing import Literal, Optional, Union
 
 from allennlp.common.checks import ConfigurationError
+from allennlp.data.fields import LabelField
 
 from xlamaml_allennlp.episodes.episode import Example
 from xlamaml_allennlp.episodes.language_plan import LanguagePlan
@@ -15,13 +16,16 @@ logger = logging.getLogger(__name__)
 
 KEY = "data_loader.sampler.parallel"
 Parallel = Union[bool, Literal["where_possible"]]
+# More than this share of translations with another label, and the ids stand for something else.
+MOST_CONTRADICTIONS = 0.2
 
 
 def with_partners(pool: ExamplePool, plan: LanguagePlan, parallel: Parallel) -> dict[str, list[Example]]:
     """
     The query examples that have a partner, by query language.
 
-    An example has one if every language that its support set can be drawn from holds its id.
+    An example has one if every language that its support set can be drawn from holds its id. Translations have the same
+    label: where labels differ (of tasks that have a `label`), ids were taken for the same that are not.
 
     # Parameters
 
@@ -36,7 +40,8 @@ def with_partners(pool: ExamplePool, plan: LanguagePlan, parallel: Parallel) -> 
 
     `ConfigurationError`
         If support and query are drawn from one language; if `parallel` is `True` and a partner is missing; if no
-        example of a language has a partner.
+        example of a language has a partner; if more than a fifth of a language's partners have another label. (Fewer
+        are a warning in the log.)
     """
     found: dict[str, list[Example]] = {}
     for language in plan.query_languages:
@@ -51,6 +56,7 @@ def with_partners(pool: ExamplePool, plan: LanguagePlan, parallel: Parallel) -> 
         found[language] = [example for example in examples if _missing(pool, example, others) is None]
         if len(found[language]) < len(examples):
             _report(pool, language, others, found[language], parallel)
+        _compare_labels(pool, found[language], others)
     return found
 
 
@@ -112,6 +118,37 @@ def _report(
         "%s is where_possible: %d of %d examples of %s have no translation in %s and are left out.",
         KEY, count, len(examples), language, ", ".join(others),
     )  # fmt: skip
+
+
+def _compare_labels(pool: ExamplePool, examples: Sequence[Example], others: Sequence[str]) -> None:
+    differing = [
+        (example, language) for example in examples if (language := _differing(pool, example, others)) is not None
+    ]
+    if not differing:
+        return
+    example, language = differing[0]
+    seen = (
+        f'{len(differing)} of {len(examples)} examples of "{example.language}" have another label than their '
+        f'translation of the same id, such as the example "{example.id}" in "{language}"'
+    )
+    if len(differing) > MOST_CONTRADICTIONS * len(examples):
+        raise ConfigurationError(
+            f"{KEY}: {seen}. These are no translations. Give files whose ids, or without ids whose rows, correspond "
+            "across languages, or set parallel to false."
+        )
+    logger.warning("%s: %s.", KEY, seen)
+
+
+def _differing(pool: ExamplePool, example: Example, others: Sequence[str]) -> Optional[str]:
+    label = _label(example)
+    if label is None:
+        return None
+    return next((other for other in others if _label(pool[other, example.id]) not in (label, None)), None)
+
+
+def _label(example: Example) -> Union[str, int, None]:
+    field = example.instances[0].fields.get("label")
+    return field.label if isinstance(field, LabelField) else None
 
 
 def _shown(parallel: Parallel) -> str:

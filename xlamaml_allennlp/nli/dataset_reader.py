@@ -30,8 +30,8 @@ class XnliReader(DatasetReader):
     path, or a mapping {language: path}, of which a shared file is parsed once.
 
     An instance has the fields `tokens` (premise and hypothesis as the encoder wants them); `label`, an index, absent
-    if the pair is unlabelled; and `metadata`: language, id (the file's pairID, else the row's index among those of its
-    language), group (the premise: in MNLI, promptID does not tell premises apart), premise and hypothesis.
+    if the pair is unlabelled; and `metadata`: language, id (the file's pairID, else "row 0", "row 1" and so on among
+    those of its language), group (the premise: in MNLI, promptID does not tell premises apart), premise and hypothesis.
 
     Pairs on which the annotators did not agree (label "-") are skipped, and counted in the log.
 

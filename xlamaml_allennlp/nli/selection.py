@@ -55,8 +55,9 @@ class Selection:
                 self._met[language] += 1
                 if not self._source.wants(language):
                     continue
-                # The count includes rows that are skipped, so that it is the same in every language.
-                id = self._unique(language, row.id or str(self._met[language] - 1))
+                # The count includes rows that are skipped, so that it is the same in every language; "row", because a
+                # bare number could be another file's pair id, and `parallel` would take the two for translations.
+                id = self._unique(language, row.id or f"row {self._met[language] - 1}")
                 if row.label == NO_GOLD_LABEL:
                     self._skipped[language] += 1
                     continue
