@@ -7,9 +7,10 @@ local nli = import 'lib/nli.libsonnet';
 
 function(
   encoder='bert-base-multilingual-cased',
+  labels=null,  // in their order, if not entailment, neutral, contradiction; the same in every stage
   train=data.mnli_train(data.mnli),  // a file of English pairs
   batch_size=32,
   num_epochs=3,
   lr=2e-5,
   seed=0
-) finetune(nli(encoder), { en: train }, batch_size, num_epochs, lr, seed)
+) finetune(nli(encoder, labels=labels), { en: train }, batch_size, num_epochs, lr, seed)

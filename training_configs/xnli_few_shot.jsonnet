@@ -9,6 +9,7 @@ local nli = import 'lib/nli.libsonnet';
 
 function(
   encoder='bert-base-multilingual-cased',
+  labels=null,  // in their order, if not entailment, neutral, contradiction; the same in every stage
   target='sw',
   xnli=data.xnli,  // a folder or archive that holds xnli.dev.tsv
   base='runs/xnli_xla_maml/model.tar.gz',
@@ -16,4 +17,4 @@ function(
   num_epochs=1,
   lr=2e-5,
   seed=0
-) finetune(nli(encoder), { [target]: data.xnli_dev(xnli) }, batch_size, num_epochs, lr, seed, base)
+) finetune(nli(encoder, labels=labels), { [target]: data.xnli_dev(xnli) }, batch_size, num_epochs, lr, seed, base)

@@ -8,6 +8,7 @@ local nli = import 'lib/nli.libsonnet';
 
 function(
   encoder='bert-base-multilingual-cased',
+  labels=null,  // in their order, if not entailment, neutral, contradiction; the same in every stage
   support=['en'],
   query=['hi'],
   xnli=data.xnli,  // a folder or archive that holds xnli.dev.tsv
@@ -20,7 +21,7 @@ function(
   meta_steps_per_language=500,
   seed=0
 ) meta(
-  nli(encoder),
+  nli(encoder, labels=labels),
   { [language]: data.xnli_dev(xnli) for language in std.set(support + query) },
   { type: 'cross_lingual', support: support, query: query },
   base,

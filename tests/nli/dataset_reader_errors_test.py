@@ -19,7 +19,8 @@ def test_an_unknown_label_names_line_labels_and_way_out(reader, write, pairs):
         read(reader, path)
     assert caught.value.message == (
         f'{path}:7: label "contradictory" is none of contradiction, entailment, neutral. '
-        "Fix the row, or pass labels=[...] to the reader."
+        "Fix the row, or give every reader and the model the same labels: [...] "
+        "(the configs of NLI in training_configs have an argument `labels` that does)."
     )
 
 

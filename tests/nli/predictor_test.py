@@ -108,3 +108,11 @@ def test_a_line_that_is_not_json_is_shown(predictor):
 def test_a_forward_pass_holds_at_least_one_pair(predictor):
     with pytest.raises(ConfigurationError, match="forward_size: 0 is below 1"):
         CrossLingualPairPredictor(predictor._model, predictor._dataset_reader, forward_size=0)
+
+
+@pytest.mark.parametrize("labels", [["yes", "no"], ["neutral", "entailment", "contradiction"]])
+def test_a_reader_with_other_labels_than_the_model_is_refused(predictor, bert_folder, labels):
+    with pytest.raises(
+        ConfigurationError, match=rf"reader has \['{labels[0]}'.*its model has \['entailment', 'neutral'"
+    ):
+        CrossLingualPairPredictor(predictor._model, XnliReader(str(bert_folder), labels=labels))

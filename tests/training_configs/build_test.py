@@ -87,3 +87,11 @@ def test_x_maml_and_xla_maml_differ_in_their_languages_alone(task):
     for config in (ours, baseline):
         del config["data_loader"]["languages"], config["data_loader"]["sampler"]["parallel"], config["train_data_path"]
     assert ours == baseline
+
+
+@pytest.mark.parametrize("name", ["mnli_finetune", "xnli_xla_maml", "xnli_x_maml", "xnli_few_shot"])
+def test_labels_reach_every_reader_and_the_model(variant, name):
+    config = variant(f"{name}.jsonnet", labels=["yes", "no"]).as_dict()
+    reader = config["dataset_reader"].get("reader", config["dataset_reader"])
+    places = reader, config["validation_dataset_reader"], config["model"]
+    assert [place["labels"] for place in places] == [["yes", "no"]] * 3

@@ -71,11 +71,16 @@ class XnliReader(DatasetReader):
             manual_multiprocess_sharding=True,
             serialization_dir=serialization_dir,
         )
-        names = checked(labels)
+        self._names = names = checked(labels)
         # By name, and by index for data sets that number their labels.
         indices = range(len(names))
         self._labels: Labels = {**dict(zip(names, indices, strict=True)), **dict(zip(indices, indices, strict=True))}
         self._encoding = PairEncoding(load_tokenizer(model_name, serialization_dir), max_length)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the classes in the order of their indices."""
+        return self._names
 
     def _read(self, file_path: Any) -> Iterable[Instance]:
         rows = chain.from_iterable(Selection(source, self._labels) for source in sources(file_path))

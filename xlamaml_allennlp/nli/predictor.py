@@ -1,14 +1,18 @@
 """Predictions for sentence pairs that come as JSON lines."""
 
-from typing import Any
+from typing import Any, cast
 
+from allennlp.common.checks import ConfigurationError
 from allennlp.common.util import JsonDict
-from allennlp.data import Instance
+from allennlp.data import DatasetReader, Instance
+from allennlp.models import Model
 from allennlp.predictors import Predictor
 
 from xlamaml_allennlp.encoders.predictor import LinesPredictor
 from xlamaml_allennlp.languages.tag import id_of, language_of
+from xlamaml_allennlp.nli.dataset_reader import XnliReader
 from xlamaml_allennlp.nli.formats import Row
+from xlamaml_allennlp.nli.model import CrossLingualPairClassifier
 
 
 @Predictor.register("cross_lingual_pair_classifier")
@@ -37,11 +41,28 @@ class CrossLingualPairPredictor(LinesPredictor):
     # Raises
 
     `ConfigurationError`
-        If `forward_size` is below 1; later, if a line is no such object.
+        If the reader is not an `xnli` reader or has other labels than the model, or `forward_size` is below 1; later,
+        if a line is no such object.
     """
 
     needed = ("premise", "hypothesis")
     wanted = 'A line is like {"premise": "...", "hypothesis": "..."}; "language", "label" and "id" may be given too.'
+
+    def __init__(
+        self, model: Model, dataset_reader: DatasetReader, frozen: bool = True, forward_size: int = 32
+    ) -> None:
+        if not isinstance(dataset_reader, XnliReader):
+            raise ConfigurationError(
+                f"The archive's dataset reader is a {type(dataset_reader).__name__}, and this predictor needs an xnli "
+                "reader. Give the training config a validation_dataset_reader of type xnli."
+            )
+        # The same index would be another label.
+        if dataset_reader.labels != (names := cast(CrossLingualPairClassifier, model).labels):
+            raise ConfigurationError(
+                f"labels: the archive's dataset reader has {list(dataset_reader.labels)}, and its model has "
+                f"{list(names)}. Give the training config's readers and model the same labels."
+            )
+        super().__init__(model, dataset_reader, frozen, forward_size)
 
     def predict(self, premise: str, hypothesis: str, language: str = "und") -> JsonDict:
         """Predicts the label of one pair."""

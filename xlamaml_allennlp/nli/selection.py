@@ -106,7 +106,10 @@ def problem_of(row: Row, labels: Labels) -> Optional[str]:
     if row.label is None or row.label in labels:
         return None
     names = ", ".join(sorted(name for name in labels if isinstance(name, str)))
-    return f'label "{row.label}" is none of {names}. Fix the row, or pass labels=[...] to the reader.'
+    return (
+        f'label "{row.label}" is none of {names}. Fix the row, or give every reader and the model the same '
+        "labels: [...] (the configs of NLI in training_configs have an argument `labels` that does)."
+    )
 
 
 def _counted(counts: Counter[str]) -> str:
