@@ -35,8 +35,8 @@ def test_reset_forgets_everything():
     metric(torch.ones(2), ["en", "hi"])
     metric.get_metric(reset=True)
     assert metric.get_metric() == {"accuracy": 0.0}
-    # The keys that a validation_metric names are there even if nothing was counted.
-    assert metric.get_metric(reset=True) == {"accuracy": 0.0, "accuracy/mean": 0.0}
+    # A 0 would read as the result of an evaluation on files without labels.
+    assert metric.get_metric(reset=True) == {}
 
 
 def test_no_graph_is_kept_alive():
@@ -79,10 +79,13 @@ def test_any_split_into_batches_gives_the_same(examples, cuts):
     result = metric.get_metric(reset=True)
 
     by_hand = {language: [right for right, of in examples if of == language] for language in {of for _, of in examples}}
+    if not examples:
+        assert result == {}
+        return
     assert set(result) == {"accuracy", "accuracy/mean", *(f"accuracy/{language}" for language in by_hand)}
     means = [sum(rights) / len(rights) for rights in by_hand.values()]
-    assert result["accuracy"] == pytest.approx(sum(r for r, _ in examples) / max(len(examples), 1))
-    assert result["accuracy/mean"] == pytest.approx(sum(means) / max(len(means), 1))
+    assert result["accuracy"] == pytest.approx(sum(r for r, _ in examples) / len(examples))
+    assert result["accuracy/mean"] == pytest.approx(sum(means) / len(means))
 
 
 def test_totals_that_a_task_keeps_itself_become_the_same_keys():

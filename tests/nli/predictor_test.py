@@ -69,7 +69,7 @@ def test_a_gold_label_is_passed_on_and_neither_needed_nor_counted(predictor):
     first, second = predictor.predict_batch_json(lines)
     assert first["gold_label"] == "neutral"
     assert "gold_label" not in second
-    assert predictor._model.get_metrics(reset=True)["accuracy"] == 0.0
+    assert predictor._model.get_metrics(reset=True) == {}
 
 
 def test_instances_of_a_reader_give_the_same_lines(predictor):

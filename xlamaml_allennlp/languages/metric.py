@@ -65,7 +65,7 @@ class LanguageMean(Metric):
 
         `dict[str, float]`
             `{name: mean over the examples of this worker}`, cheap enough for every batch. With `reset`, over the
-            examples of all workers, `name/<language>` and `name/mean` too.
+            examples of all workers, `name/<language>` and `name/mean` too, and `{}` if there were none.
         """
         if not reset:
             return {self._name: _mean(self._totals)}
@@ -80,10 +80,13 @@ class LanguageMean(Metric):
 def by_language(name: str, totals: Totals) -> dict[str, float]:
     """
     Means from sums and counts: `name` over all examples, `name/<language>` for each language in alphabetical order,
-    and `name/mean`, the mean of the languages. 0 where there are no examples.
+    and `name/mean`, the mean of the languages. Nothing where nothing was counted, as of data without labels: a 0 would
+    read as a result.
     """
+    if not totals:
+        return {}
     per_language = {language: _mean({language: totals[language]}) for language in sorted(totals)}
-    mean = sum(per_language.values()) / len(per_language) if per_language else 0.0
+    mean = sum(per_language.values()) / len(per_language)
     return {
         name: _mean(totals),
         **{f"{name}/{language}": value for language, value in per_language.items()},

@@ -144,7 +144,8 @@ class SpanMetric(Metric):
 
         `dict[str, float]`
             `{"em", "f1"}` over the questions of this worker so far, cheap enough for every batch. With `reset`, over
-            the questions of all workers, and `em/<language>`, `em/mean`, `f1/<language>` and `f1/mean` too.
+            the questions of all workers, and `em/<language>`, `em/mean`, `f1/<language>` and `f1/mean` too; `{}` if
+            there were none.
         """
         if not reset:
             count = max(len(self._windows), 1)
