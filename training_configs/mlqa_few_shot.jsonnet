@@ -1,8 +1,10 @@
 // allennlp train training_configs/mlqa_few_shot.jsonnet --include-package xlamaml_allennlp -s runs/mlqa_few_shot
 //
 // Stage 3b, few-shot transfer on MLQA: one epoch of ordinary fine-tuning on the target's development set.
-// The few-shot rows of table 4. `base` is the target's own meta-training (mlqa_xla_maml.jsonnet with support=[target]),
-// or stage 1's archive for the few-shot baseline. The paper gives no batch size and rate: these are stage 1's.
+// The few-shot rows of table 4. `base` is the target's own meta-training, here that of the one-line config
+//   (import 'mlqa_xla_maml.jsonnet')(support=['ar'])
+// run with -s runs/mlqa_xla_maml_ar, or stage 1's archive for the few-shot baseline. The paper gives no batch size and
+// rate: these are stage 1's.
 local data = import 'lib/data.libsonnet';
 local finetune = import 'lib/finetune.libsonnet';
 local qa = import 'lib/qa.libsonnet';
@@ -11,7 +13,7 @@ function(
   encoder='bert-base-multilingual-cased',
   target='ar',
   mlqa=data.mlqa,  // a folder or archive that holds dev/dev-context-ar-question-ar.json and the like
-  base='runs/mlqa_xla_maml/model.tar.gz',
+  base='runs/mlqa_xla_maml_%s/model.tar.gz' % target,
   batch_size=12,
   num_epochs=1,
   lr=3e-5,

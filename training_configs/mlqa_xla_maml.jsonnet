@@ -18,6 +18,7 @@ function(
   optimizer='adamw',
   lr=1e-5,
   meta_steps_per_language=100,
+  episodes_per_step=1,
   seed=0
 ) meta(
   qa(encoder),
@@ -27,6 +28,7 @@ function(
   sampler=sampler,
   parallel=parallel,
   meta_steps=meta_steps_per_language * std.length(query),
+  episodes_per_step=episodes_per_step,
   inner_loop=inner_loop,
   optimizer=optimizer,
   lr=lr,

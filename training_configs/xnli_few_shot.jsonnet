@@ -1,8 +1,10 @@
 // allennlp train training_configs/xnli_few_shot.jsonnet --include-package xlamaml_allennlp -s runs/xnli_few_shot
 //
 // Stage 3b, few-shot transfer on XNLI: one epoch of ordinary fine-tuning on the target's development set.
-// The few-shot rows of table 3. `base` is the target's own meta-training (xnli_xla_maml.jsonnet with support=[target]),
-// or stage 1's archive for the few-shot baseline. The paper gives no batch size and rate: these are stage 1's.
+// The few-shot rows of table 3. `base` is the target's own meta-training, here that of the one-line config
+//   (import 'xnli_xla_maml.jsonnet')(support=['sw'])
+// run with -s runs/xnli_xla_maml_sw, or stage 1's archive for the few-shot baseline. The paper gives no batch size and
+// rate: these are stage 1's.
 local data = import 'lib/data.libsonnet';
 local finetune = import 'lib/finetune.libsonnet';
 local nli = import 'lib/nli.libsonnet';
@@ -12,7 +14,7 @@ function(
   labels=null,  // in their order, if not entailment, neutral, contradiction; the same in every stage
   target='sw',
   xnli=data.xnli,  // a folder or archive that holds xnli.dev.tsv
-  base='runs/xnli_xla_maml/model.tar.gz',
+  base='runs/xnli_xla_maml_%s/model.tar.gz' % target,
   batch_size=32,
   num_epochs=1,
   lr=2e-5,

@@ -95,3 +95,10 @@ def test_labels_reach_every_reader_and_the_model(variant, name):
     reader = config["dataset_reader"].get("reader", config["dataset_reader"])
     places = reader, config["validation_dataset_reader"], config["model"]
     assert [place["labels"] for place in places] == [["yes", "no"]] * 3
+
+
+@pytest.mark.parametrize("name", ["xnli_xla_maml", "xnli_x_maml", "mlqa_xla_maml", "mlqa_x_maml"])
+def test_more_episodes_in_a_step_leave_the_number_of_steps_as_it_is(variant, name):
+    config = variant(f"{name}.jsonnet", meta_steps_per_language=7, episodes_per_step=4).as_dict()
+    assert config["trainer"]["num_gradient_accumulation_steps"] == 4
+    assert config["data_loader"]["episodes_per_epoch"] / 4 == 7

@@ -85,6 +85,10 @@ def _load(path: str, name: str, config: Optional[str], split: Optional[str]) -> 
 
 def _one_split(path: str, loaded: Any, split: Optional[str]) -> Any:
     if not isinstance(loaded, dict):
+        # Saved alone, as `train` or a part of it, `train[:100]`: a split that is asked for must be that one.
+        own = str(loaded.split or split)
+        if split is not None and own.partition("[")[0] != split.partition("[")[0]:
+            raise ConfigurationError(f'{path}: the data set is the split "{own}", not "{split}". Leave split out.')
         return loaded
     if split is None and len(loaded) == 1:
         return next(iter(loaded.values()))

@@ -116,3 +116,11 @@ def test_a_data_set_without_rows_or_without_texts_is_an_error(tmp_path):
         ConfigurationError, match='no column "sentence2" or "hypothesis" or "hypo" among premise, label'
     ):
         list(rows(str(tmp_path / "half")))
+
+
+def test_a_split_saved_alone_does_not_pass_for_another(tmp_path):
+    saved = datasets.Dataset.from_dict({"premise": ["घर"], "hypothesis": ["घर"], "label": [0]}, split="train")
+    saved.save_to_disk(tmp_path / "saved")
+    assert len(list(rows(f"datasets:{tmp_path / 'saved'}?split=train"))) == 1
+    with pytest.raises(ConfigurationError, match=r'the data set is the split "train", not "test"'):
+        list(rows(f"datasets:{tmp_path / 'saved'}?split=test"))
