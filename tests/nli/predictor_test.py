@@ -92,12 +92,18 @@ def test_lines_are_written_in_their_own_script(predictor):
         ({}, "no premise; its keys: none"),
         ({"premise": "a", "hypothesis": 3}, "3 as its hypothesis"),
         ({"premise": "a", "hypothesis": "b", "language": ["hi"]}, r"\['hi'\] as its language"),
+        ({"premise": "a man", "hypothesis": " "}, r"\{'premise': 'a man', .*\}: the hypothesis is empty"),
         (["a", "b"], "not an object"),
     ],
 )
 def test_a_line_that_will_not_do_says_what_it_has_and_what_a_line_is_like(predictor, line, seen):
     with pytest.raises(ConfigurationError, match=f'{seen}.*A line is like {{"premise"'):
         predictor.predict_batch_json([line])
+
+
+def test_what_a_line_need_not_have_may_be_null(predictor):
+    line = {"premise": "a man", "hypothesis": "he", "language": None, "id": None, "label": None}
+    assert predictor.predict_json(line)["language"] == "und"
 
 
 def test_a_line_that_is_not_json_is_shown(predictor):

@@ -1,4 +1,4 @@
-"""Every config opens with the command that runs it and builds: alone, and as a variant on a user's own data."""
+"""Every config opens with its command, stands alone and has the paper's settings; the *_stages_test.py run them."""
 
 import re
 from pathlib import Path

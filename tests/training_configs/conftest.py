@@ -43,6 +43,29 @@ def nli_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def squad(language: str, paragraphs: int) -> dict[str, Any]:
+    """SQuAD's format: a question about each paragraph, whose answer is a place."""
+    found = []
+    for number in range(paragraphs):
+        context, answer = f"{language} {number}: the river rises at place {number}.", f"place {number}"
+        gold = [{"text": answer, "answer_start": context.index(answer)}]
+        asked = {"id": f"q{number}", "question": "Where does the river rise?", "answers": gold}
+        found.append({"context": context, "qas": [asked]})
+    return {"data": [{"paragraphs": found}]}
+
+
+@pytest.fixture(scope="session")
+def mlqa_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with MLQA's dev/ (en, hi; 8 parallel questions each) and train-v1.1.json."""
+    folder = tmp_path_factory.mktemp("mlqa-data")
+    (folder / "dev").mkdir()
+    for language in ("en", "hi"):
+        path = folder / "dev" / f"dev-context-{language}-question-{language}.json"
+        path.write_text(json.dumps(squad(language, 8)), encoding="utf-8")
+    (folder / "train-v1.1.json").write_text(json.dumps(squad("en", 8)), encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
 def variant(tmp_path: Path) -> Callable[..., Params]:
     """`variant("xnli_x_maml.jsonnet", query=["hi"])`: the config that one importing line gives."""

@@ -80,11 +80,14 @@ class LinesPredictor(Predictor):
             if key not in line:
                 keys = ", ".join(line) or "none"
                 raise ConfigurationError(f"A line of input has no {key}; its keys: {keys}. {self.wanted}")
-        for key in (*self.needed, *self.optional):
-            if not isinstance(line.get(key, ""), str):
+        for key in (*self.needed, *(key for key in self.optional if line.get(key) is not None)):
+            if not isinstance(line[key], str):
                 raise ConfigurationError(
                     f"A line of input has {line[key]!r:.80} as its {key}, not a text. {self.wanted}"
                 )
+        if empty := next((key for key in self.needed if not line[key].strip()), None):
+            # The line itself, because AllenNLP tells neither its number nor where a batch began.
+            raise ConfigurationError(f"A line of input, {line!s:.200}: the {empty} is empty. {self.wanted}")
         return line
 
     def forwarded(self, instances: Sequence[Instance]) -> list[dict[str, Any]]:

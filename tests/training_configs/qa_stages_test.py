@@ -1,0 +1,46 @@
+"""The three stages of question answering from their configs, on tiny data and a tiny encoder."""
+
+import json
+from pathlib import Path
+
+import pytest
+from allennlp.commands.evaluate import evaluate_from_archive
+from allennlp.commands.train import train_model
+
+SMALL = "{ data_loader+: { sampler+: { support_size: 2, query_size: 2 } } }"
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("qa-runs")
+
+
+@pytest.fixture
+def english(runs, variant, bert_folder, mlqa_data) -> str:
+    """The archive of stage 1, trained once."""
+    folder = runs / "squad_finetune"
+    if not folder.exists():
+        train = str(mlqa_data / "train-v1.1.json")
+        params = variant("squad_finetune.jsonnet", encoder=str(bert_folder), train=train, batch_size=4, num_epochs=1)
+        train_model(params, str(folder))
+    return str(folder / "model.tar.gz")
+
+
+@pytest.mark.parametrize(
+    ("config", "changes", "arguments"),
+    [
+        ("mlqa_xla_maml.jsonnet", SMALL, {"meta_steps_per_language": 2, "episodes_per_step": 2}),
+        ("mlqa_x_maml.jsonnet", SMALL, {"meta_steps_per_language": 2}),
+        ("mlqa_few_shot.jsonnet", "{}", {"target": "hi", "batch_size": 4}),
+    ],
+)
+def test_every_later_stage_trains_from_stage_one_and_is_scored_per_language(
+    tmp_path, variant, english, bert_folder, mlqa_data, config, changes, arguments
+):
+    params = variant(config, changes, encoder=str(bert_folder), mlqa=str(mlqa_data), base=english, **arguments)
+    train_model(params, str(tmp_path / "run"))
+    trained = json.loads((tmp_path / "run" / "metrics.json").read_text())
+    assert 0 <= trained["training_f1/hi"] <= 100
+    tests = {code: str(mlqa_data / "dev" / f"dev-context-{code}-question-{code}.json") for code in ("en", "hi")}
+    metrics = evaluate_from_archive(str(tmp_path / "run" / "model.tar.gz"), json.dumps(tests))
+    assert {"em/en", "em/hi", "em/mean", "f1/en", "f1/hi", "f1/mean", "loss"} <= set(metrics)
