@@ -127,7 +127,7 @@ def test_em_and_f1_are_counted_where_gold_answers_and_metadata_are(folder, monke
     found = model.get_metrics(reset=True)
     assert (found["em/en"], found["em/hi"], found["em/mean"]) == (100.0, 0.0, 50.0)
     model(**{key: value for key, value in batch.items() if key != "metadata"})
-    assert model.get_metrics(reset=True)["em"] == 0.0
+    assert model.get_metrics(reset=True) == {}
 
 
 def test_without_gold_answers_there_are_answers_and_no_loss(folder):
