@@ -18,8 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from allennlp.models import load_archive
-
+from xlamaml_allennlp.encoders.archive import extracted, model_params_in
 from xlamaml_allennlp.qa.metric import exact_match, f1
 
 
@@ -29,8 +28,8 @@ def questions(test: dict[str, str]) -> Iterator[tuple[dict[str, Any], list[str]]
         corpus = json.loads(Path(path).read_text(encoding="utf-8"))
         for paragraph in (paragraph for article in corpus["data"] for paragraph in article["paragraphs"]):
             for asked in paragraph["qas"]:
-                line = {"id": asked["id"], "question": asked["question"], "context": paragraph["context"]}
-                line["language"] = language
+                line = {key: asked[key] for key in ("id", "question")}
+                line |= {"context": paragraph["context"], "language": language}
                 yield line, [answer["text"] for answer in asked["answers"]]
 
 
@@ -47,7 +46,8 @@ def predicted(archive: Path, test: dict[str, str], output: Path) -> dict[str, fl
     lines, answers = output / "questions.jsonl", output / "answers.jsonl"
     lines.write_text("".join(json.dumps(line) + "\n" for line, _ in asked), encoding="utf-8")
     allennlp("predict", str(archive), str(lines), "--output-file", str(answers), "--silent", "--batch-size", "64")
-    rules = load_archive(archive).config["model"].get("rules", "mlqa")
+    with extracted(str(archive), "--archive", []) as extract:
+        rules = model_params_in(extract).get("rules", "mlqa")
     scores: dict[str, list[tuple[float, float]]] = {language: [] for language in test}
     official: dict[str, dict[str, str]] = {language: {} for language in test}
     with answers.open(encoding="utf-8") as found:

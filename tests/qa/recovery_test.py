@@ -1,30 +1,13 @@
 """Meta-training on questions goes on after an interruption as if there had been none."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from allennlp.commands.train import train_model
 from allennlp.common import Params
-from allennlp.training.callbacks import TrainerCallback
 
+from tests.meta_training.recovery_test import Interrupt, Interrupted, outcome
 from tests.qa.conftest import DELHI, GANGES, asked, squad
-
-
-class Interrupted(Exception):
-    pass
-
-
-@TrainerCallback.register("interrupt_questions_for_test")
-class Interrupt(TrainerCallback):
-    """Fails at the third meta step, if it is to."""
-
-    is_on = False
-
-    def on_batch(self, *args: Any, **kwargs: Any) -> None:
-        if self.is_on and args[5] == 3:
-            raise Interrupted
 
 
 @pytest.fixture
@@ -60,7 +43,7 @@ def config(encoder: Path, data: dict[str, str]) -> Params:
                 "num_epochs": 1,
                 "optimizer": {"type": "adamw", "lr": 1e-2},
                 "checkpointer": {"save_every_num_batches": 1},
-                "callbacks": ["interrupt_questions_for_test"],
+                "callbacks": ["interrupt_for_test"],
             },
         }
     )
@@ -69,11 +52,10 @@ def config(encoder: Path, data: dict[str, str]) -> Params:
 def test_questions_counted_before_an_interruption_are_counted_once(bert_folder, data, tmp_path, monkeypatch):
     train_model(config(bert_folder, data), tmp_path / "whole")
     with monkeypatch.context() as interrupted:
-        interrupted.setattr(Interrupt, "is_on", True)
+        interrupted.setattr(Interrupt, "moment", (0, 3, True))
         with pytest.raises(Interrupted):
             train_model(config(bert_folder, data), tmp_path / "broken")
     train_model(config(bert_folder, data), tmp_path / "broken", recover=True)
-    whole, broken = (json.loads((tmp_path / name / "metrics.json").read_text()) for name in ("whole", "broken"))
-    compared = [key for key in whole if key.startswith(("training_em", "training_f1", "training_loss"))]
-    assert {"training_f1/hi", "training_em/mean", "training_loss"} <= set(compared)
-    assert {key: broken[key] for key in compared} == {key: whole[key] for key in compared}
+    whole, broken = outcome(tmp_path / "whole"), outcome(tmp_path / "broken")
+    assert {"training_f1/hi", "training_em/mean", "training_loss"} <= set(whole["metrics.json"])
+    assert broken == whole

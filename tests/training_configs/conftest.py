@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allennlp.commands.train import train_model
 from allennlp.common import Params
 
 import xlamaml_allennlp  # noqa: F401  registers the components that configs name
@@ -78,3 +79,21 @@ def variant(tmp_path: Path) -> Callable[..., Params]:
         return Params.from_file(file)
 
     return evaluate
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("runs")
+
+
+@pytest.fixture
+def trained_once(runs: Path, variant: Callable[..., Params]) -> Callable[..., str]:
+    """`trained_once("mnli_finetune", train=...)`: the archive of such a run, which the tests of a module share."""
+
+    def archive(name: str, **arguments: Any) -> str:
+        folder = runs / name
+        if not folder.exists():
+            train_model(variant(f"{name}.jsonnet", **arguments), str(folder))
+        return str(folder / "model.tar.gz")
+
+    return archive

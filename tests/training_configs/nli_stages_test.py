@@ -22,22 +22,11 @@ def encoder(bert_folder, tmp_path_factory) -> Path:
     return Path(shutil.copytree(bert_folder, tmp_path_factory.mktemp("encoders") / "tiny"))
 
 
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory) -> Path:
-    return tmp_path_factory.mktemp("runs")
-
-
 @pytest.fixture
-def english(runs, variant, encoder, nli_data) -> str:
-    """The archive of stage 1, trained once."""
-    folder = runs / "mnli_finetune"
-    if not folder.exists():
-        train = str(nli_data / "multinli_1.0_train.jsonl")
-        params = variant(
-            "mnli_finetune.jsonnet", encoder=str(encoder), train=train, batch_size=8, num_epochs=1, lr=1e-2
-        )
-        train_model(params, str(folder))
-    return str(folder / "model.tar.gz")
+def english(trained_once, encoder, nli_data) -> str:
+    """The archive of stage 1."""
+    train = str(nli_data / "multinli_1.0_train.jsonl")
+    return trained_once("mnli_finetune", encoder=str(encoder), train=train, batch_size=8, num_epochs=1, lr=1e-2)
 
 
 def weights(archive: str) -> dict[str, torch.Tensor]:

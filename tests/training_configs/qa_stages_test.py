@@ -1,7 +1,6 @@
 """The three stages of question answering from their configs, on tiny data and a tiny encoder."""
 
 import json
-from pathlib import Path
 
 import pytest
 from allennlp.commands.evaluate import evaluate_from_archive
@@ -10,20 +9,11 @@ from allennlp.commands.train import train_model
 SMALL = "{ data_loader+: { sampler+: { support_size: 2, query_size: 2 } } }"
 
 
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory) -> Path:
-    return tmp_path_factory.mktemp("qa-runs")
-
-
 @pytest.fixture
-def english(runs, variant, bert_folder, mlqa_data) -> str:
-    """The archive of stage 1, trained once."""
-    folder = runs / "squad_finetune"
-    if not folder.exists():
-        train = str(mlqa_data / "train-v1.1.json")
-        params = variant("squad_finetune.jsonnet", encoder=str(bert_folder), train=train, batch_size=4, num_epochs=1)
-        train_model(params, str(folder))
-    return str(folder / "model.tar.gz")
+def english(trained_once, bert_folder, mlqa_data) -> str:
+    """The archive of stage 1."""
+    train = str(mlqa_data / "train-v1.1.json")
+    return trained_once("squad_finetune", encoder=str(bert_folder), train=train, batch_size=4, num_epochs=1)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from allennlp.common.checks import ConfigurationError
 from allennlp.common.util import JsonDict
@@ -15,7 +15,7 @@ class LinesPredictor(Predictor):
     """
     Predicts for lines of JSON, many at a time; base of the predictors of all tasks.
 
-    A subclass says what a line is, and defines `predict_batch_json`.
+    A subclass says what a line is and which reader reads it, and defines `predict_batch_json`.
 
     # Parameters
 
@@ -32,9 +32,12 @@ class LinesPredictor(Predictor):
     # Raises
 
     `ConfigurationError`
-        If `forward_size` is below 1; later, if a line is not what it should be.
+        If the reader is another than this predictor needs, or `forward_size` is below 1; later, if a line is not what
+        it should be.
     """
 
+    # The name of the registered reader that makes instances from lines.
+    reader: str
     # The texts that a line cannot do without, and those that it may have.
     needed: tuple[str, ...]
     optional: tuple[str, ...] = ("language",)
@@ -44,6 +47,11 @@ class LinesPredictor(Predictor):
     def __init__(
         self, model: Model, dataset_reader: DatasetReader, frozen: bool = True, forward_size: int = 32
     ) -> None:
+        if not isinstance(dataset_reader, cast(type, DatasetReader.by_name(self.reader))):
+            raise ConfigurationError(
+                f"The archive's dataset reader is a {type(dataset_reader).__name__}, and this predictor needs an "
+                f"{self.reader} reader. Give the training config a validation_dataset_reader of type {self.reader}."
+            )
         super().__init__(model, dataset_reader, frozen)
         if forward_size < 1:
             raise ConfigurationError(f"forward_size: {forward_size} is below 1.")

@@ -45,24 +45,21 @@ class CrossLingualPairPredictor(LinesPredictor):
         if a line is no such object.
     """
 
+    reader = "xnli"
     needed = ("premise", "hypothesis")
     wanted = 'A line is like {"premise": "...", "hypothesis": "..."}; "language", "label" and "id" may be given too.'
 
     def __init__(
         self, model: Model, dataset_reader: DatasetReader, frozen: bool = True, forward_size: int = 32
     ) -> None:
-        if not isinstance(dataset_reader, XnliReader):
-            raise ConfigurationError(
-                f"The archive's dataset reader is a {type(dataset_reader).__name__}, and this predictor needs an xnli "
-                "reader. Give the training config a validation_dataset_reader of type xnli."
-            )
-        # The same index would be another label.
-        if dataset_reader.labels != (names := cast(CrossLingualPairClassifier, model).labels):
-            raise ConfigurationError(
-                f"labels: the archive's dataset reader has {list(dataset_reader.labels)}, and its model has "
-                f"{list(names)}. Give the training config's readers and model the same labels."
-            )
         super().__init__(model, dataset_reader, frozen, forward_size)
+        self._reader = cast(XnliReader, dataset_reader)
+        ours, theirs = self._reader.labels, cast(CrossLingualPairClassifier, model).labels
+        if ours != theirs:  # the same index would be another label
+            raise ConfigurationError(
+                f"labels: the archive's dataset reader has {list(ours)}, and its model has {list(theirs)}. Give the "
+                "training config's readers and model the same labels."
+            )
 
     def predict(self, premise: str, hypothesis: str, language: str = "und") -> JsonDict:
         """Predicts the label of one pair."""
@@ -82,9 +79,7 @@ class CrossLingualPairPredictor(LinesPredictor):
         return self._batch_json_to_instances([json_dict])[0]
 
     def _batch_json_to_instances(self, json_dicts: list[JsonDict]) -> list[Instance]:
-        return self._dataset_reader.texts_to_instances(  # type: ignore[attr-defined]
-            [_row(self.checked(line)) for line in json_dicts]
-        )
+        return self._reader.texts_to_instances([_row(self.checked(line)) for line in json_dicts])
 
     def _line(self, instance: Instance, output: dict[str, Any]) -> JsonDict:
         metadata = output["metadata"]

@@ -48,13 +48,14 @@ def questions(source: Source, report: Report, numbered: bool = False) -> Iterato
     rows = _dataset_rows(source.path) if is_dataset(source.path) else _squad_rows(source.path)
     met: Counter[str] = Counter()
     for number, (where, row) in enumerate(rows):
-        id = str(number if numbered else row.get("id", ""))
+        own = str(row.get("id", ""))
+        id = str(number) if numbered else own
         where = f'{where}, question "{id}"'
         told = row.get("language")
         if not isinstance(told, (str, type(None))):
             report(where, f'its "language" is {told!r}, not a text')
             continue
-        language = source.language(told or _language_from_id(str(row.get("id", ""))))
+        language = source.language(told or _language_from_id(own))
         met[language] += 1
         if source.wants(language) and (found := _question(row, id, language, source.path, where, report)):
             yield found

@@ -1,7 +1,7 @@
 """Answers to questions that come as JSON lines."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from allennlp.common.checks import ConfigurationError
 from allennlp.common.util import JsonDict, sanitize
@@ -51,6 +51,7 @@ class CrossLingualSpanQaPredictor(LinesPredictor):
         If the reader is not an `mlqa` reader, or a number is below 1.
     """
 
+    reader = "mlqa"
     needed = ("question", "context")
     optional = ("language", "question_language")
     wanted = 'A line is like {"question": "...", "context": "..."}; "language" and "id" may be given too.'
@@ -63,15 +64,10 @@ class CrossLingualSpanQaPredictor(LinesPredictor):
         n_best: int = 20,
         forward_size: int = 32,
     ) -> None:
-        if not isinstance(dataset_reader, MlqaReader):
-            raise ConfigurationError(
-                f"The archive's dataset reader is a {type(dataset_reader).__name__}, and this predictor needs an mlqa "
-                "reader. Give the training config a validation_dataset_reader of type mlqa."
-            )
+        super().__init__(model, dataset_reader, frozen, forward_size)
         if n_best < 1:
             raise ConfigurationError(f"n_best: {n_best} is below 1.")
-        super().__init__(model, dataset_reader, frozen, forward_size)
-        self._reader = dataset_reader
+        self._reader = cast(MlqaReader, dataset_reader)
         self._n_best = n_best
 
     def predict(self, question: str, context: str, language: str = "und") -> JsonDict:
