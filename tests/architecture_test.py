@@ -13,10 +13,11 @@ PACKAGE = ROOT / "xlamaml_allennlp"
 
 # A room -> the rooms that it may import besides itself.
 ARROWS: dict[str, set[str]] = {
-    "languages": set(),
-    "encoders": set(),
-    "nli": {"languages", "encoders"},
-    "qa": {"languages", "encoders"},
+    "files": set(),
+    "languages": {"files"},
+    "encoders": {"files"},
+    "nli": {"files", "languages", "encoders"},
+    "qa": {"files", "languages", "encoders"},
     "episodes": {"languages"},
     "adaptation": set(),
     "meta_training": {"episodes", "adaptation"},

@@ -9,7 +9,7 @@ try:
 
     quiet.warnings_of_other_packages()
 
-    from xlamaml_allennlp import adaptation, commands, encoders, episodes, languages, meta_training, nli, qa
+    from xlamaml_allennlp import adaptation, commands, encoders, episodes, files, languages, meta_training, nli, qa
 except ModuleNotFoundError as error:
     # AllenNLP logs a plugin's ModuleNotFoundError and goes on without the plugin, to fail later over a name
     # that "is not registered". Any other error stops it here, where the reason is known.
@@ -18,4 +18,4 @@ except ModuleNotFoundError as error:
         "`make install` builds an environment with everything in it; so does pip install --no-deps -r requirements.txt."
     ) from error
 
-__all__ = ["adaptation", "commands", "encoders", "episodes", "languages", "meta_training", "nli", "qa"]
+__all__ = ["adaptation", "commands", "encoders", "episodes", "files", "languages", "meta_training", "nli", "qa"]

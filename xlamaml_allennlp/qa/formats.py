@@ -8,7 +8,7 @@ from typing import Any, Optional
 
 from allennlp.common.checks import ConfigurationError
 
-from xlamaml_allennlp.languages.files import read_text
+from xlamaml_allennlp.files.opening import read_text
 from xlamaml_allennlp.languages.hub import is_dataset, loaded, parsed
 from xlamaml_allennlp.languages.sources import CODES, Source
 from xlamaml_allennlp.qa.question import Gold, Question, Report

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from allennlp.common.checks import ConfigurationError
 
-from xlamaml_allennlp.languages.files import BOM, BROKEN, opened
+from xlamaml_allennlp.files.opening import BOM, BROKEN, opened
 
 
 def lines(path: str) -> Iterator[tuple[int, str]]:

@@ -4,7 +4,7 @@ import zipfile
 import pytest
 from allennlp.common.checks import ConfigurationError
 
-from xlamaml_allennlp.languages.files import read_text
+from xlamaml_allennlp.files.opening import read_text
 
 
 def test_a_text_is_the_same_plain_gzipped_and_with_a_byte_order_mark(tmp_path):
