@@ -23,6 +23,15 @@ setup(
     python_requires=">=3.11,<3.13",
     # AllenNLP 2.10.1 is needed as well and is not listed: its own bounds (torch<1.13, transformers<4.21, spacy<3.4)
     # cannot be met on these Pythons, so pip would refuse. `pip install --no-deps -r requirements.txt` brings it.
-    install_requires=["higher", "nltk", "numpy", "psutil", "tokenizers", "torch", "transformers>=4.42,<4.43"],
+    install_requires=[
+        "higher",
+        "nltk",
+        "numpy",
+        "psutil",
+        "rich",
+        "tokenizers",
+        "torch",
+        "transformers>=4.42,<4.43",
+    ],
     extras_require={"datasets": ["datasets"]},
 )

@@ -46,6 +46,12 @@ COMPONENTS: dict[tuple[str, str], Entry] = {
         given=("reader", "data_path"),
         reader={"type": "episodes", "reader": XNLI},
     ),
+    ("DataLoader", "sampled"): Entry(
+        {"batch_sampler": {"type": "bucket", "batch_size": 2, "sorting_keys": ["tokens"]}},
+        given=("reader", "data_path"),
+        reader=XNLI,
+    ),
+    ("Evaluator", "per_language"): Entry(),
     ("LanguagePlan", "cross_lingual"): Entry({"support": ["en"], "query": ["hi"]}),
     ("LanguagePlan", "same_language"): Entry({"query": ["hi"]}),
     ("EpisodeSampler", "covering"): Entry({"support_size": 2, "query_size": 2}),

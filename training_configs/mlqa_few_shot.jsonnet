@@ -17,5 +17,6 @@ function(
   batch_size=12,
   num_epochs=1,
   lr=3e-5,
-  seed=0
-) finetune(qa(encoder), { [target]: data.mlqa_dev(mlqa, target) }, batch_size, num_epochs, lr, seed, base)
+  seed=0,
+  validation=null  // a path or {language: path}: a result per language after every epoch
+) finetune(qa(encoder), { [target]: data.mlqa_dev(mlqa, target) }, batch_size, num_epochs, lr, seed, base, validation)

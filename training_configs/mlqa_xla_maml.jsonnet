@@ -19,7 +19,8 @@ function(
   lr=1e-5,
   meta_steps_per_language=100,
   episodes_per_step=1,
-  seed=0
+  seed=0,
+  validation=null  // a path or {language: path}: a result per language after every epoch
 ) meta(
   qa(encoder),
   { [language]: data.mlqa_dev(mlqa, language) for language in std.set(support + query) },
@@ -32,5 +33,6 @@ function(
   inner_loop=inner_loop,
   optimizer=optimizer,
   lr=lr,
-  seed=seed
+  seed=seed,
+  validation=validation
 )

@@ -12,5 +12,6 @@ function(
   batch_size=32,
   num_epochs=3,
   lr=2e-5,
-  seed=0
-) finetune(nli(encoder, labels=labels), { en: train }, batch_size, num_epochs, lr, seed)
+  seed=0,
+  validation=null  // a path or {language: path}: a result per language after every epoch
+) finetune(nli(encoder, labels=labels), { en: train }, batch_size, num_epochs, lr, seed, validation=validation)

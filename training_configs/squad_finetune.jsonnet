@@ -11,5 +11,6 @@ function(
   batch_size=12,
   num_epochs=2,
   lr=3e-5,
-  seed=0
-) finetune(qa(encoder), { en: train }, batch_size, num_epochs, lr, seed)
+  seed=0,
+  validation=null  // a path or {language: path}: a result per language after every epoch
+) finetune(qa(encoder), { en: train }, batch_size, num_epochs, lr, seed, validation=validation)

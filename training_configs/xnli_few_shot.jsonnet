@@ -18,5 +18,6 @@ function(
   batch_size=32,
   num_epochs=1,
   lr=2e-5,
-  seed=0
-) finetune(nli(encoder, labels=labels), { [target]: data.xnli_dev(xnli) }, batch_size, num_epochs, lr, seed, base)
+  seed=0,
+  validation=null  // a path or {language: path}: a result per language after every epoch
+) finetune(nli(encoder, labels=labels), { [target]: data.xnli_dev(xnli) }, batch_size, num_epochs, lr, seed, base, validation)

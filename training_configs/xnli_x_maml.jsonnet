@@ -18,7 +18,8 @@ function(
   lr=1e-5,
   meta_steps_per_language=500,
   episodes_per_step=1,
-  seed=0
+  seed=0,
+  validation=null  // a path or {language: path}: a result per language after every epoch
 ) meta(
   nli(encoder, labels=labels),
   { [language]: data.xnli_dev(xnli) for language in query },
@@ -31,5 +32,6 @@ function(
   inner_loop=inner_loop,
   optimizer=optimizer,
   lr=lr,
-  seed=seed
+  seed=seed,
+  validation=validation
 )

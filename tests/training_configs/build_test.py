@@ -40,6 +40,14 @@ def test_a_config_stands_alone_and_gives_what_evaluate_needs(path):
     # evaluate and predict fall back to these.
     assert config["validation_dataset_reader"]["type"] in ("xnli", "mlqa")
     assert "batch_sampler" in config["validation_data_loader"]
+    assert config["evaluation"] == {"type": "per_language"}
+    assert "validation_data_path" not in config
+
+
+@pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("validation", ["dev.tsv", {"sw": "dev-sw.tsv"}])
+def test_a_config_validates_on_what_its_argument_names(variant, path, validation):
+    assert variant(path.name, validation=validation).as_dict()["validation_data_path"] == validation
 
 
 def meta_settings(name: str) -> dict:

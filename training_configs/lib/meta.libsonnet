@@ -12,8 +12,9 @@ function(
   inner_loop={ type: 'higher', lr: 1e-5, num_steps: 1 },
   optimizer='adamw',
   lr=1e-5,
-  seed=0
-) run(task, seed, base) + {
+  seed=0,
+  validation=null
+) run(task, seed, base, validation) + {
   dataset_reader: { type: 'episodes', reader: task.training_reader },
   train_data_path: train,
   data_loader: {

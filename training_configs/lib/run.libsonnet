@@ -1,5 +1,6 @@
 // What every run shares: seeds, an archive that needs no hub, and the loader that `evaluate` and `predict` fall back to.
-function(task, seed, base) {
+// `validation`: a path or {language: path}, on which every epoch ends with the metrics per language.
+function(task, seed, base, validation=null) {
   random_seed: seed,
   numpy_seed: seed,
   pytorch_seed: seed,
@@ -8,7 +9,11 @@ function(task, seed, base) {
   include_in_archive: ['encoder'],
   model: task.model + (if base == null then {} else { pretrained_file: base }),
   validation_dataset_reader: task.reader,
+  [if validation == null then null else 'validation_data_path']: validation,
   validation_data_loader: {
+    type: 'sampled',  // `evaluate --batch-size` changes the size of its batches
     batch_sampler: { type: 'bucket', batch_size: 64, sorting_keys: ['tokens'], padding_noise: 0 },
   },
+  // `evaluate` ends with a table per language.
+  evaluation: { type: 'per_language' },
 }

@@ -1,6 +1,6 @@
 """The classifier of sentence pairs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Optional
 
 import torch
@@ -8,9 +8,12 @@ from allennlp.common.checks import ConfigurationError
 from allennlp.data import Vocabulary
 from allennlp.models import Model
 
+from xlamaml_allennlp.encoders.finite import check_scores
 from xlamaml_allennlp.encoders.pretrained_model import PretrainedModel, at_least_float32
+from xlamaml_allennlp.languages.judged import Judged, Pass
 from xlamaml_allennlp.languages.metric import LanguageMean
 from xlamaml_allennlp.languages.tag import language_of
+from xlamaml_allennlp.nli.judged import judged_pairs
 from xlamaml_allennlp.nli.labels import checked
 
 POOLINGS = ("cls", "pooler", "mean")
@@ -142,9 +145,14 @@ class CrossLingualPairClassifier(PretrainedModel):
         return (hidden * mask).sum(dim=1) / mask.sum(dim=1)
 
     def make_output_human_readable(self, output_dict: dict[str, Any]) -> dict[str, Any]:
-        """Adds `label`, the name of the most probable class of each pair."""
+        """Adds `label`, the name of the most probable class of each pair; probabilities that are NaN are an error."""
+        check_scores(output_dict["probs"])
         output_dict["label"] = [self._labels[index] for index in output_dict["probs"].argmax(dim=-1).tolist()]
         return output_dict
+
+    def judged(self, passes: Iterable[Pass]) -> Iterator[Judged]:
+        """The pairs of an evaluation, as its `per_language` evaluator shows them."""
+        return judged_pairs(passes, self._labels)
 
     def get_metrics(self, reset: bool = False) -> dict[str, float]:
         """`accuracy` over all pairs; with `reset` also `accuracy/<language>` and `accuracy/mean` (of languages)."""

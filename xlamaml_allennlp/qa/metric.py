@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, Optional
+from operator import itemgetter
+from typing import Any, NamedTuple, Optional, TypeVar
 
 import torch.distributed as dist
 from allennlp.common.checks import ConfigurationError
@@ -69,6 +70,8 @@ class Scored(NamedTuple):
 Question = tuple[str, str, str]
 # A window's `Scored` comes back from a checkpoint as the plain tuple that it is.
 Windows = dict[int, tuple[float, float, float]]
+# What a window says: its score, and more.
+Said = TypeVar("Said", bound=tuple)
 NOTHING = Scored(float("-inf"), 0.0, 0.0)
 
 
@@ -122,8 +125,7 @@ class SpanMetric(Metric):
             Of each window: language, question_language, id, window (its index) and answers (the gold texts).
         """
         for answer, window in zip(predictions, metadata, strict=True):
-            question = (language_of(window), window["question_language"], id_of(window))
-            windows = self._windows.setdefault(question, {})
+            windows = self._windows.setdefault(question_of(window), {})
             before = _best(windows)
             windows[window["window"]] = self._score(answer, window)
             after = _best(windows)
@@ -165,10 +167,18 @@ class SpanMetric(Metric):
         self._em = self._f1 = 0.0
 
 
+def question_of(window: Mapping[str, Any]) -> Question:
+    """The question that a window belongs to, from its metadata."""
+    return language_of(window), window["question_language"], id_of(window)
+
+
+def best_of(windows: Mapping[int, Said], nothing: Said) -> Said:
+    """What a question is scored by: of what its windows say, score first, the highest; of equals the first window's."""
+    return max((windows[index] for index in sorted(windows)), key=itemgetter(0), default=nothing)
+
+
 def _best(windows: Windows) -> Scored:
-    """What a question is scored by: its highest-scored window, of equals the first."""
-    scored = (Scored(*windows[index]) for index in sorted(windows))
-    return max(scored, key=lambda window: window.score, default=NOTHING)
+    return Scored(*best_of(windows, NOTHING))
 
 
 def _over_workers(questions: Mapping[Question, Windows]) -> dict[Question, Windows]:

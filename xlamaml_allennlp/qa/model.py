@@ -1,5 +1,6 @@
 """The model that answers questions with spans of their contexts."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any, Optional
 
 import torch
@@ -7,8 +8,12 @@ from allennlp.common.checks import ConfigurationError
 from allennlp.data import TextFieldTensors, Vocabulary
 from allennlp.models import Model
 
+from xlamaml_allennlp.encoders.finite import check_scores
 from xlamaml_allennlp.encoders.pretrained_model import PretrainedModel, at_least_float32
+from xlamaml_allennlp.languages.judged import Judged, Pass
 from xlamaml_allennlp.qa.answer_span import Answer, answers_in, n_best_spans
+from xlamaml_allennlp.qa.judged import judged_questions
+from xlamaml_allennlp.qa.loss import between, span_loss
 from xlamaml_allennlp.qa.metric import SpanMetric
 
 # What of a window's metadata is of no use to a reader of predictions.
@@ -91,6 +96,7 @@ class CrossLingualSpanQa(PretrainedModel):
         self._n_best = n_best
         self._max_answer_length = max_answer_length
         self._metric = metric
+        self._rules = rules
         self.start_and_end = _new_vectors(self.encoder.config)
         self.start_from_earlier_stage()
 
@@ -120,38 +126,27 @@ class CrossLingualSpanQa(PretrainedModel):
         `dict[str, Any]`
             `start_logits` and `end_logits`, of shape (batch_size, sequence_length), minus infinity outside of the
             context; with metadata `answers` too, a list of `Answer` per window, best first; `loss` and `batch_size`
-            (for `batch_weight_key`) if there are gold answers.
+            (a float, for `batch_weight_key`) if there are gold answers.
         """
         # Shape: (batch_size, sequence_length, 2)
         scores = at_least_float32(self.start_and_end(self.encoder(**tokens).last_hidden_state))
         # Shape: (batch_size, sequence_length)
         starts, ends = scores.unbind(dim=-1)
-        context = _between(context_span, starts.shape[1])
+        context = between(context_span, starts.shape[1])
         output: dict[str, Any] = {
             "start_logits": starts.masked_fill(~context, float("-inf")),
             "end_logits": ends.masked_fill(~context, float("-inf")),
         }
         if answer_span is not None:
-            output["loss"] = self._loss(starts, ends, context, answer_span)
-            output["batch_size"] = torch.tensor(len(answer_span))
+            loss = span_loss(starts, ends, context, answer_span)
+            output["loss"] = loss if self._objective == "sum" else loss / 2
+            output["batch_size"] = torch.tensor(float(len(answer_span)))
         if metadata is not None:
             output["metadata"] = metadata
             output["answers"] = self._answers(starts, ends, context, metadata)
             if answer_span is not None:
                 self._metric([next(iter(answers), None) for answers in output["answers"]], metadata)
         return output
-
-    def _loss(
-        self, starts: torch.Tensor, ends: torch.Tensor, context: torch.Tensor, answer_span: torch.Tensor
-    ) -> torch.Tensor:
-        # Besides the context only [CLS] can be right, in windows without the answer.
-        possible = context.clone()
-        possible[:, 0] = True
-        of_start, of_end = (
-            torch.nn.functional.cross_entropy(scores.masked_fill(~possible, float("-inf")), gold)
-            for scores, gold in zip((starts, ends), answer_span.unbind(dim=1), strict=True)
-        )
-        return of_start + of_end if self._objective == "sum" else (of_start + of_end) / 2
 
     @torch.no_grad()
     def _answers(
@@ -167,8 +162,11 @@ class CrossLingualSpanQa(PretrainedModel):
     def make_output_human_readable(self, output_dict: dict[str, Any]) -> dict[str, Any]:
         """
         Replaces logits by what a person reads of each window: `answer`, the text of its best answer, and `n_best`, its
-        answers as {"text", "start", "end", "score"}, best first. Its metadata loses context and offsets.
+        answers as {"text", "start", "end", "score"}, best first. Its metadata loses context and offsets. Scores that
+        are NaN are an error.
         """
+        for scores in (output_dict["start_logits"], output_dict["end_logits"]):
+            check_scores(scores)
         readable = {key: value for key, value in output_dict.items() if not key.endswith("_logits")}
         if "answers" in readable:
             readable["n_best"] = [[answer._asdict() for answer in answers] for answers in readable.pop("answers")]
@@ -178,6 +176,10 @@ class CrossLingualSpanQa(PretrainedModel):
                 {key: value for key, value in window.items() if key not in INTERNAL} for window in readable["metadata"]
             ]
         return readable
+
+    def judged(self, passes: Iterable[Pass]) -> Iterator[Judged]:
+        """The questions of an evaluation, as its `per_language` evaluator shows them."""
+        return judged_questions(passes, self._rules)
 
     def get_metrics(self, reset: bool = False) -> dict[str, float]:
         """
@@ -192,9 +194,3 @@ def _new_vectors(config: Any) -> torch.nn.Linear:
     vectors = torch.nn.Linear(config.hidden_size, 2, bias=False)
     torch.nn.init.normal_(vectors.weight, std=getattr(config, "initializer_range", 0.02))
     return vectors
-
-
-def _between(span: torch.Tensor, length: int) -> torch.Tensor:
-    """Which tokens are in [first, end). Shape: (batch_size, length)"""
-    positions = torch.arange(length, device=span.device)
-    return (positions >= span[:, :1]) & (positions < span[:, 1:])

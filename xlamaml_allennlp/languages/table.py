@@ -1,0 +1,78 @@
+"""Tables of an evaluation, as a person reads them on a terminal or in the file that takes its place."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Optional
+
+from allennlp.common import Params
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from xlamaml_allennlp.languages.interval import CONFIDENCE, Estimate
+from xlamaml_allennlp.languages.scores import ALL, Row
+
+
+def print_scores(data_path: Any, rows: Sequence[Row], loss: Optional[float]) -> None:
+    """
+    Prints what was measured, in percent, to standard output.
+
+    # Parameters
+
+    data_path : `Any`
+        What was evaluated on.
+    rows : `Sequence[Row]`
+        The rows of the table.
+    loss : `Optional[float]`
+        The mean loss, if there is one.
+    """
+    measures = list(dict.fromkeys(measure for row in rows for measure in row.estimates))
+    table = _table()
+    table.add_column("language")
+    table.add_column("examples", justify="right")
+    for measure in measures:
+        table.add_column(measure, justify="right")
+        table.add_column(f"{100 * CONFIDENCE:.0f} % interval", justify="right")
+    for row in rows:
+        if row.name == ALL:
+            table.add_section()
+        cells = [_cells(row.estimates.get(measure)) for measure in measures]
+        table.add_row(row.name, f"{row.examples:,}", *(cell for pair in cells for cell in pair))
+    notes = [f"Loss {loss:.4f}."] if loss is not None else []
+    if measures:
+        notes.append("Values in percent. Translations of one example (one id) count as dependent.")
+    else:
+        notes.append("The data have no gold answers, so nothing is scored.")
+    _print(data_path, table, " ".join(notes))
+
+
+def print_metrics(data_path: Any, metrics: Mapping[str, Any]) -> None:
+    """Prints the metrics of a model that does not tell its examples apart, as they are."""
+    table = _table()
+    table.add_column("metric")
+    table.add_column("value", justify="right")
+    for name, value in metrics.items():
+        table.add_row(name, f"{value:.4f}" if isinstance(value, float) else str(value))
+    _print(data_path, table, "")
+
+
+def _table() -> Table:
+    return Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+
+
+def _cells(estimate: Optional[Estimate]) -> tuple[str, str]:
+    if estimate is None:
+        return "-", "-"
+    mean, low, high = (f"{100 * value:.1f}" for value in estimate)
+    return mean, f"{low} to {high}"
+
+
+def _print(data_path: Any, table: Table, notes: str) -> None:
+    if isinstance(data_path, Params):
+        data_path = data_path.as_dict(quiet=True)
+    name = data_path if isinstance(data_path, str) else json.dumps(data_path, ensure_ascii=False, default=str)
+    # Made now, as standard output may have been redirected since the import. Plain where it is no terminal.
+    console = Console(highlight=False, markup=False, soft_wrap=True)
+    console.print(f"\nEvaluation on {name}\n")
+    console.print(table)
+    console.print(f"\n{notes}".rstrip())

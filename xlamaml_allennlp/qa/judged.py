@@ -1,0 +1,71 @@
+"""Questions with their gold answers and the one that a model gives them, their windows merged."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from xlamaml_allennlp.encoders.finite import check_scores
+from xlamaml_allennlp.languages.judged import Judged, Pass
+from xlamaml_allennlp.languages.tag import id_of, language_of
+from xlamaml_allennlp.qa.metric import Question, best_of, exact_match, f1, question_of
+
+# What a window answers: score and text.
+Answered = tuple[float, str]
+NOTHING: Answered = (float("-inf"), "")
+
+
+def judged_questions(passes: Iterable[Pass], rules: str) -> Iterator[Judged]:
+    """
+    The questions of an evaluation, with "em" and "f1" as their scores, after the last pass: windows come sorted by
+    length, so that any of them may be the last of its question. A line has language, question_language, id, question,
+    gold (all gold answers), prediction, score, em and f1 (0 to 100) and right; without gold answers the first six. A
+    question that got no answer has an empty prediction and no score (null).
+
+    # Parameters
+
+    passes : `Iterable[Pass]`
+        Batches of the `mlqa` reader, and what the model made of them.
+    rules : `str`
+        Which evaluation's normalisation, as in `xlamaml_allennlp.qa.rules.normaliser`.
+
+    # Raises
+
+    `ConfigurationError`
+        If a score is NaN or infinite.
+    """
+    answered: dict[Question, dict[int, Answered]] = {}
+    asked: dict[Question, dict[str, Any]] = {}
+    for batch, outputs in passes:
+        for scores in (outputs["start_logits"], outputs["end_logits"]):
+            check_scores(scores)
+        for window, answers in zip(batch["metadata"], outputs["answers"], strict=True):
+            question = question_of(window)
+            best = (answers[0].score, answers[0].text) if answers else NOTHING
+            answered.setdefault(question, {})[window["window"]] = best
+            if question not in asked:
+                asked[question] = _asked(window)
+    for question, windows in answered.items():
+        yield _judged(asked.pop(question), best_of(windows, NOTHING), rules)
+
+
+def _asked(window: Mapping[str, Any]) -> dict[str, Any]:
+    # Without the context and the tensors of the pass, which would fill the memory.
+    return {
+        "language": language_of(window),
+        "question_language": window["question_language"],
+        "id": id_of(window),
+        "question": window["question"],
+        "gold": window["answers"],
+    }
+
+
+def _judged(asked: dict[str, Any], best: Answered, rules: str) -> Judged:
+    score, text = best
+    language = asked["language"]
+    line = {**asked, "prediction": text, "score": None if best == NOTHING else score}
+    if not asked["gold"]:
+        del line["gold"]
+        return Judged(language, asked["id"], {}, line)
+    gold = asked["gold"], language, rules
+    em, overlap = (0.0, 0.0) if best == NOTHING else (exact_match(text, *gold), f1(text, *gold))
+    line |= {"em": em, "f1": overlap, "right": em == 100}
+    return Judged(language, asked["id"], {"em": em / 100, "f1": overlap / 100}, line)
