@@ -1,5 +1,6 @@
-"""Extra subcommands of `allennlp`."""
+"""Extra subcommands of `allennlp`, and a check of what one of its own is asked for."""
 
+from xlamaml_allennlp.commands import evaluate
 from xlamaml_allennlp.commands.meta_check import MetaCheck
 
-__all__ = ["MetaCheck"]
+__all__ = ["MetaCheck", "evaluate"]
