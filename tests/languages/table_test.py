@@ -41,6 +41,12 @@ def test_where_nothing_is_labelled_the_table_says_so(capsys):
     assert "accuracy" not in output
 
 
+def test_a_narrow_terminal_cuts_no_number(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "20")
+    print_scores("dev.tsv", rows(), None)
+    assert "en 4 75.0 30.1 to 95.4".split() in cells(capsys.readouterr().out)
+
+
 def test_a_file_gets_no_colours_and_no_broken_lines(capsys):
     path = "a/long/folder/" * 20 + "dev.tsv"
     print_scores(Params({"en": path}), rows(), None)

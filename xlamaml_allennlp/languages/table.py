@@ -71,8 +71,9 @@ def _print(data_path: Any, table: Table, notes: str) -> None:
     if isinstance(data_path, Params):
         data_path = data_path.as_dict(quiet=True)
     name = data_path if isinstance(data_path, str) else json.dumps(data_path, ensure_ascii=False, default=str)
-    # Made now, as standard output may have been redirected since the import. Plain where it is no terminal.
-    console = Console(highlight=False, markup=False, soft_wrap=True)
+    # Made now, as standard output may have been redirected since the import. Plain where it is no terminal. In a narrow
+    # one lines go on below, and no number is cut.
+    console = Console(width=1000, highlight=False, markup=False, soft_wrap=True)
     console.print(f"\nEvaluation on {name}\n")
     console.print(table)
     console.print(f"\n{notes}".rstrip())

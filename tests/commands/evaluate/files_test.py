@@ -11,9 +11,9 @@ from xlamaml_allennlp.commands.evaluate.files import check_files
 @pytest.mark.parametrize(
     ("files", "problem"),
     [
-        (("a.tsv,b.tsv", "m.json"), "--output-file names 1 and the command line 2 to evaluate on"),
-        (("a.tsv,b.tsv", None, "1.jsonl"), "--predictions-output-file names 1 and the command line 2"),
-        (('{"hi": "a.tsv", "sw": "b.tsv"}', "1.json,2.json"), "names 2 and the command line 1"),
+        (("a.tsv,b.tsv", "m.json"), "--output-file: 1 to write, 2 to evaluate on"),
+        (("a.tsv,b.tsv", None, "1.jsonl"), "--predictions-output-file: 1 to write, 2 to"),
+        (('{"hi": "a.tsv", "sw": "b.tsv"}', "1.json,2.json"), "--output-file: 2 to write, 1 to"),
         (("en/test.tsv,hi/test.tsv",), "en/test.tsv, hi/test.tsv: 2 files to evaluate are called test"),
         (("a.tsv,b.tsv", "m.json,m.json"), "m.json is to be written 2 times"),
         (("a.tsv", "m.json", "m.json"), "m.json is to be written 2 times"),
@@ -51,7 +51,7 @@ def test_automatic_names_that_meet_are_refused(tmp_path):
 
 
 def test_evaluate_looks_at_its_files_before_it_loads_an_archive():
-    with pytest.raises(ConfigurationError, match="names 1 and the command line 2"):
+    with pytest.raises(ConfigurationError, match="1 to write, 2 to"):
         evaluate.evaluate_from_archive("nowhere.tar.gz", "a.tsv,b.tsv", "m.json")
     with pytest.raises(ConfigurationError, match="are called a"):
         evaluate.evaluate_from_archive(archive_file="nowhere.tar.gz", input_file="x/a.tsv,y/a.tsv")

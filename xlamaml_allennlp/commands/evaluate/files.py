@@ -88,7 +88,7 @@ def _outputs(
 def _named(option: str, files: Sequence[str], wanted: int) -> Sequence[Path]:
     if len(files) != wanted:
         raise ConfigurationError(
-            f"{option} names {len(files)} and the command line {wanted} to evaluate on. Give one for each, with commas "
+            f"{option}: {len(files)} to write, {wanted} to evaluate on. Give one for each, with commas "
             "between them, or evaluate on one mapping of languages to files."
         )
     for file in map(Path, files):
