@@ -7,8 +7,8 @@ from typing import Optional, Union
 
 from allennlp.common.checks import ConfigurationError
 
-from xlamaml_allennlp.languages.sources import Source
 from xlamaml_allennlp.files.text import text_problem
+from xlamaml_allennlp.languages.sources import Source
 from xlamaml_allennlp.nli.formats import Row, place, rows
 
 logger = logging.getLogger(__name__)

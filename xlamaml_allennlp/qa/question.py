@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple, Optional
 
-from xlamaml_allennlp.languages.tag import metadata
 from xlamaml_allennlp.files.text import text_problem
+from xlamaml_allennlp.languages.tag import metadata
 
 # Takes a place and what is wrong with the question there.
 Report = Callable[[str, str], None]

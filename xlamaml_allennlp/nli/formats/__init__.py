@@ -5,10 +5,10 @@ from itertools import chain
 
 from allennlp.common.checks import ConfigurationError
 
+from xlamaml_allennlp.files.lines import lines
 from xlamaml_allennlp.languages.hub import is_dataset
 from xlamaml_allennlp.nli.formats.hub import hub_rows
 from xlamaml_allennlp.nli.formats.jsonl import json_rows
-from xlamaml_allennlp.files.lines import lines
 from xlamaml_allennlp.nli.formats.row import Row, place
 from xlamaml_allennlp.nli.formats.tsv import tsv_rows
 
