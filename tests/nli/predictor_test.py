@@ -92,7 +92,7 @@ def test_lines_are_written_in_their_own_script(predictor):
         ({}, "no premise; its keys: none"),
         ({"premise": "a", "hypothesis": 3}, "3 as its hypothesis"),
         ({"premise": "a", "hypothesis": "b", "language": ["hi"]}, r"\['hi'\] as its language"),
-        ({"premise": "a man", "hypothesis": " "}, r"\{'premise': 'a man', .*\}: the hypothesis is empty"),
+        ({"premise": "a man", "hypothesis": " "}, "the hypothesis is empty"),
         (["a", "b"], "not an object"),
     ],
 )
@@ -107,7 +107,7 @@ def test_what_a_line_need_not_have_may_be_null(predictor):
 
 
 def test_a_line_that_is_not_json_is_shown(predictor):
-    with pytest.raises(ConfigurationError, match=r"Not a line of JSON .*: a man sleeps"):
+    with pytest.raises(ConfigurationError, match=r"the line 'a man sleeps' is not JSON"):
         predictor.load_line("a man sleeps\n")
 
 

@@ -1,7 +1,11 @@
 """A trained model's archive evaluates, predicts and starts a later stage by itself; both ways of scoring agree."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import torch
@@ -16,6 +20,8 @@ from tests.qa.conftest import DELHI, ENGLISH, GANGES, HINDI
 from xlamaml_allennlp.qa.metric import exact_match, f1
 from xlamaml_allennlp.qa.model import CrossLingualSpanQa
 from xlamaml_allennlp.qa.predictor import CrossLingualSpanQaPredictor
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -105,3 +111,21 @@ def test_prediction_reads_contexts_of_several_windows(predictor):
     context = f"{DELHI} {GANGES} {DELHI}"
     line = predictor.predict("Where?", context)
     assert context[line["start"] : line["end"]] == line["answer"]
+
+
+def test_predict_exits_with_an_error_at_a_bad_line_and_has_written_what_came_before(archive, tmp_path):
+    lines, out = tmp_path / "lines.jsonl", tmp_path / "out.jsonl"
+    lines.write_text(json.dumps({"id": "good", "question": "Where?", "context": DELHI}) + "\n{}\n", encoding="utf-8")
+    command = [sys.executable, "-m", "xlamaml_allennlp", "predict", archive, str(lines)]
+    run = subprocess.run(
+        [*command, "--output-file", str(out), "--batch-size", "8"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 1
+    assert f"{lines}:2: the line has no question" in run.stderr
+    written = out.read_text(encoding="utf-8")
+    assert json.loads(written)["id"] == "good"
+    assert f"prediction:  {written}" in run.stdout

@@ -2,16 +2,18 @@ import json
 
 import pytest
 import torch
+from allennlp.commands import predict
 from allennlp.common.checks import ConfigurationError
 from allennlp.data import Vocabulary
 
-from tests.qa.conftest import DELHI, GANGES
+from tests.qa.conftest import DELHI, GANGES, asked, squad
 from xlamaml_allennlp.nli.dataset_reader import XnliReader
 from xlamaml_allennlp.qa.dataset_reader import MlqaReader
 from xlamaml_allennlp.qa.model import CrossLingualSpanQa
 from xlamaml_allennlp.qa.predictor import CrossLingualSpanQaPredictor
 
 LONG = " ".join(f"{name} has {count} apples." for count, name in enumerate("Ann Bob Cid Dan Eve Fay".split()))
+GOOD = asked("c", "Where is Delhi?", "India", DELHI)
 LINES = [
     {"id": "long", "question": "How many apples has Dan?", "context": LONG, "language": "en"},
     {"id": 7, "question": "कहाँ?", "context": GANGES, "language": "hi", "question_language": "hi"},
@@ -92,7 +94,7 @@ def test_a_context_in_which_nothing_can_be_an_answer_gives_none(predictor, monke
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ("{", "Not a line of JSON"),
+        ("{", "the line '{' is not JSON, or cut short"),
         ("[1]", "not an object"),
         ('{"question": "Where?"}', "has no context; its keys: question"),
         ('{"question": 5, "context": "x"}', "has 5 as its question"),
@@ -114,3 +116,41 @@ def test_numbers_below_one_are_refused(predictor, key):
 def test_another_reader_is_refused_with_the_way_out(predictor, bert_folder):
     with pytest.raises(ConfigurationError, match=r"XnliReader.*validation_dataset_reader of type mlqa"):
         CrossLingualSpanQaPredictor(predictor._model, XnliReader(str(bert_folder)))
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 3, 50])
+def test_windows_of_a_readers_question_are_one_line_whatever_the_batches_are(predictor, write, tmp_path, batch_size):
+    gold = [{"text": "Dan", "answer_start": LONG.index("Dan")}]
+    qas = [{"id": id, "question": LINES[0]["question"], "answers": gold} for id in ("a", "b")]
+    path, out = write("dev.en.json", squad((LONG, qas), (DELHI, [GOOD]))), tmp_path / "out.jsonl"
+    assert len(list(predictor._reader.read(path))) > 2 * 2 + 1
+    predict._PredictManager(predictor, path, str(out), batch_size, False, True).run()
+    lines = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert [(line["id"], line["gold_answers"]) for line in lines] == [("a", ["Dan"]), ("b", ["Dan"]), ("c", ["India"])]
+    for line, context in zip(lines, (LONG, LONG, DELHI), strict=True):
+        plain = predictor.predict_json({"question": line["question"], "context": context, "id": line["id"]})
+        assert line["language"] == line["question_language"] == "en"
+        assert [answer["text"] for answer in line["n_best"]] == [answer["text"] for answer in plain["n_best"]]
+        assert line["score"] == pytest.approx(plain["score"], abs=1e-5)
+        assert context[line["start"] : line["end"]] == line["answer"] == plain["answer"]
+
+
+def test_what_was_read_before_a_readers_error_is_written(predictor, write, tmp_path, monkeypatch):
+    monkeypatch.setattr("xlamaml_allennlp.qa.dataset_reader.BATCH", 1)
+    bad = {"id": "bad", "question": "Where?", "answers": [{"text": "India", "answer_start": 0}]}
+    path, out = write("dev.en.json", squad((DELHI, [GOOD, bad]))), tmp_path / "out.jsonl"
+    with pytest.raises(ConfigurationError, match='question "bad": at answer_start 0'):
+        predict._PredictManager(predictor, path, str(out), 50, False, True).run()
+    assert json.loads(out.read_text(encoding="utf-8"))["id"] == "c"
+
+
+def test_a_readers_questions_need_no_rules_for_their_language(predictor, write):
+    path = write("dev.ru.json", squad((DELHI, [GOOD])))  # MLQA's rules, the model's default, have no Russian
+    (line,) = predictor.predict_batch_instance(list(predictor._reader.read(path)))
+    assert line["language"] == "ru"
+
+
+def test_questions_that_follow_each_other_stay_apart_even_without_ids(predictor):
+    windows = [w for _ in range(2) for w in predictor._reader.text_to_instances("How many?", LONG)]
+    first, second = predictor.predict_batch_instance(windows)
+    assert first == second

@@ -1,5 +1,6 @@
 """Predictions for sentence pairs that come as JSON lines."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from allennlp.common.checks import ConfigurationError
@@ -8,6 +9,7 @@ from allennlp.data import DatasetReader, Instance
 from allennlp.models import Model
 from allennlp.predictors import Predictor
 
+from xlamaml_allennlp.encoders.passes import sound
 from xlamaml_allennlp.encoders.predictor import LinesPredictor
 from xlamaml_allennlp.languages.tag import id_of, language_of
 from xlamaml_allennlp.nli.dataset_reader import XnliReader
@@ -37,22 +39,31 @@ class CrossLingualPairPredictor(LinesPredictor):
     forward_size : `int`, optional (default = `32`)
         Pairs in one forward pass, at least 1. The lines that come at once (`allennlp predict --batch-size`) are
         sorted by length before they are cut into passes, and come out in their own order.
+    on_bad_line : `str`, optional (default = `"error"`)
+        What a line that cannot be used is to `allennlp predict`: `"error"`, at which it stops with everything before
+        it written, or `"skip"`, for which it writes `{"error": ..., "line": its number}` and goes on.
 
     # Raises
 
     `ConfigurationError`
-        If the reader is not an `xnli` reader or has other labels than the model, or `forward_size` is below 1; later,
-        if a line is no such object.
+        If the reader is not an `xnli` reader or has other labels than the model, `forward_size` is below 1 or
+        `on_bad_line` is unknown; later, if a line is no such object, or the model's scores are not numbers.
     """
 
     reader = "xnli"
     needed = ("premise", "hypothesis")
+    passed_on = ("id", "label")
     wanted = 'A line is like {"premise": "...", "hypothesis": "..."}; "language", "label" and "id" may be given too.'
 
     def __init__(
-        self, model: Model, dataset_reader: DatasetReader, frozen: bool = True, forward_size: int = 32
+        self,
+        model: Model,
+        dataset_reader: DatasetReader,
+        frozen: bool = True,
+        forward_size: int = 32,
+        on_bad_line: str = "error",
     ) -> None:
-        super().__init__(model, dataset_reader, frozen, forward_size)
+        super().__init__(model, dataset_reader, frozen, forward_size, on_bad_line)
         self._reader = cast(XnliReader, dataset_reader)
         ours, theirs = self._reader.labels, cast(CrossLingualPairClassifier, model).labels
         if ours != theirs:  # the same index would be another label
@@ -65,23 +76,28 @@ class CrossLingualPairPredictor(LinesPredictor):
         """Predicts the label of one pair."""
         return self.predict_json({"premise": premise, "hypothesis": hypothesis, "language": language})
 
-    def predict_batch_json(self, inputs: list[JsonDict]) -> list[JsonDict]:
-        outputs = self.predict_batch_instance(self._batch_json_to_instances(inputs))
-        for line, output in zip(inputs, outputs, strict=True):
-            if line.get("label") is not None:
-                output["gold_label"] = line["label"]
-        return outputs
+    def instances_of(self, lines: Sequence[Any]) -> list[list[Instance]]:
+        rows = [_row(self.checked(line)) for line in lines]
+        return [[instance] for instance in self._reader.texts_to_instances(rows)]
+
+    def line_of(self, line: JsonDict, outputs: Sequence[dict[str, Any]]) -> JsonDict:
+        gold = {} if line.get("label") is None else {"gold_label": line["label"]}
+        return {**self._line(outputs[0]), **gold}
 
     def predict_batch_instance(self, instances: list[Instance]) -> list[JsonDict]:
-        return [self._line(*pair) for pair in zip(instances, self.forwarded(instances), strict=True)]
+        lines = [self._line(sound(output)) for output in self.forwarded(instances)]
+        for line, instance in zip(lines, instances, strict=True):
+            if "label" in instance.fields:
+                line["gold_label"] = self._model.labels[instance["label"].label]  # type: ignore[attr-defined,index]
+        return lines
 
     def _json_to_instance(self, json_dict: JsonDict) -> Instance:
-        return self._batch_json_to_instances([json_dict])[0]
+        return self.instances_of([json_dict])[0][0]
 
     def _batch_json_to_instances(self, json_dicts: list[JsonDict]) -> list[Instance]:
-        return self._reader.texts_to_instances([_row(self.checked(line)) for line in json_dicts])
+        return [instance for (instance,) in self.instances_of(json_dicts)]
 
-    def _line(self, instance: Instance, output: dict[str, Any]) -> JsonDict:
+    def _line(self, output: dict[str, Any]) -> JsonDict:
         metadata = output["metadata"]
         line = {
             "label": output["label"],
@@ -92,8 +108,6 @@ class CrossLingualPairPredictor(LinesPredictor):
         }
         if id_of(metadata):
             line["id"] = id_of(metadata)
-        if "label" in instance.fields:
-            line["gold_label"] = self._model.labels[instance["label"].label]  # type: ignore[attr-defined,index]
         return line
 
 

@@ -1,15 +1,18 @@
 """Answers to questions that come as JSON lines."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, cast
 
 from allennlp.common.checks import ConfigurationError
-from allennlp.common.util import JsonDict, sanitize
+from allennlp.common.util import JsonDict
 from allennlp.data import DatasetReader, Instance
+from allennlp.data.fields import MetadataField
 from allennlp.models import Model
 from allennlp.predictors import Predictor
 
+from xlamaml_allennlp.encoders.passes import sound
 from xlamaml_allennlp.encoders.predictor import LinesPredictor
+from xlamaml_allennlp.languages.tag import id_of, language_of
 from xlamaml_allennlp.qa.answer_span import Answer, best_over_windows
 from xlamaml_allennlp.qa.dataset_reader import MlqaReader
 
@@ -27,7 +30,8 @@ class CrossLingualSpanQaPredictor(LinesPredictor):
     the context (`context[start:end]` is the answer), its `score`, `n_best`, a list of {"text", "start", "end",
     "score"} over all windows, best first, and of the input `question`, `language`, `question_language` and `id`, as
     far as given. Where no token of the context can be an answer, `answer` is empty and `start`, `end` and `score` are
-    absent.
+    absent. Of what a reader gives (`allennlp predict --use-dataset-reader`) a question is one such line too, however
+    many windows it has, with its `gold_answers` if it has any.
 
     Registered as a `Predictor` with name "cross_lingual_span_qa".
 
@@ -44,11 +48,15 @@ class CrossLingualSpanQaPredictor(LinesPredictor):
     forward_size : `int`, optional (default = `32`)
         Windows in one forward pass, at least 1. Those of all the lines that come at once (`allennlp predict
         --batch-size`) are sorted by length before they are cut into passes.
+    on_bad_line : `str`, optional (default = `"error"`)
+        What a line that cannot be used is to `allennlp predict`: `"error"`, at which it stops with everything before
+        it written, or `"skip"`, for which it writes `{"error": ..., "line": its number}` and goes on.
 
     # Raises
 
     `ConfigurationError`
-        If the reader is not an `mlqa` reader, or a number is below 1.
+        If the reader is not an `mlqa` reader, a number is below 1 or `on_bad_line` is unknown; later, if a line is no
+        such object, or the model's scores are not numbers.
     """
 
     reader = "mlqa"
@@ -63,8 +71,9 @@ class CrossLingualSpanQaPredictor(LinesPredictor):
         frozen: bool = True,
         n_best: int = 20,
         forward_size: int = 32,
+        on_bad_line: str = "error",
     ) -> None:
-        super().__init__(model, dataset_reader, frozen, forward_size)
+        super().__init__(model, dataset_reader, frozen, forward_size, on_bad_line)
         if n_best < 1:
             raise ConfigurationError(f"n_best: {n_best} is below 1.")
         self._reader = cast(MlqaReader, dataset_reader)
@@ -74,16 +83,29 @@ class CrossLingualSpanQaPredictor(LinesPredictor):
         """Answers one question."""
         return self.predict_json({"question": question, "context": context, "language": language})
 
-    def predict_batch_json(self, inputs: list[JsonDict]) -> list[JsonDict]:
-        windows = [self._reader.text_to_instances(**self._arguments(line)) for line in inputs]
-        outputs = iter(self.forwarded([window for of_line in windows for window in of_line]))
-        return [
-            _line(line, best_over_windows([_answers(next(outputs)) for _ in of_line], self._n_best))
-            for line, of_line in zip(inputs, windows, strict=True)
-        ]
+    def instances_of(self, lines: Sequence[Any]) -> list[list[Instance]]:
+        return [self._reader.text_to_instances(**self._arguments(line)) for line in lines]
+
+    def line_of(self, line: JsonDict, outputs: Sequence[dict[str, Any]]) -> JsonDict:
+        repeated = {key: line[key] for key in REPEATED if key in line}
+        return self._answered(repeated, outputs)
+
+    def examples(self, instances: Iterable[Instance]) -> Iterator[list[Instance]]:
+        """The windows of each question, which a reader gives one after the other."""
+        question: list[Instance] = []
+        for window in instances:
+            if question and not _continues(question[-1], window):
+                yield question
+                question = []
+            question.append(window)
+        if question:
+            yield question
 
     def predict_batch_instance(self, instances: list[Instance]) -> list[JsonDict]:
-        return [sanitize(output) for output in self.forwarded(instances)]
+        """A line for each question, of which all windows that there are follow each other."""
+        questions = list(self.examples(instances))
+        outputs = iter(self.forwarded([_unlabelled(window) for question in questions for window in question]))
+        return [self._answered(_told(question[0]), [sound(next(outputs)) for _ in question]) for question in questions]
 
     def _json_to_instance(self, json_dict: JsonDict) -> Instance:
         return self._reader.text_to_instance(**self._arguments(json_dict))
@@ -94,13 +116,40 @@ class CrossLingualSpanQaPredictor(LinesPredictor):
         languages = {key: line[key] for key in self.optional if line.get(key)}
         return {"question": line["question"], "context": line["context"], "id": str(line.get("id", "")), **languages}
 
+    def _answered(self, repeated: JsonDict, outputs: Sequence[dict[str, Any]]) -> JsonDict:
+        """A line of output: the best answers over all windows, and what is repeated of the input."""
+        answers = best_over_windows(
+            [[Answer(**answer) for answer in output["n_best"]] for output in outputs], self._n_best
+        )
+        best = {"answer": answers[0].text, **answers[0]._asdict()} if answers else {"answer": ""}
+        best.pop("text", None)
+        return {**best, **repeated, "n_best": [answer._asdict() for answer in answers]}
 
-def _answers(output: dict[str, Any]) -> list[Answer]:
-    return [Answer(**answer) for answer in output["n_best"]]
+
+def _tags(window: Instance) -> dict[str, Any]:
+    return cast(MetadataField, window["metadata"]).metadata
 
 
-def _line(line: JsonDict, answers: Sequence[Answer]) -> JsonDict:
-    best = {"answer": answers[0].text, **answers[0]._asdict()} if answers else {"answer": ""}
-    best.pop("text", None)
-    repeated = {key: line[key] for key in REPEATED if key in line}
-    return {**best, **repeated, "n_best": [answer._asdict() for answer in answers]}
+def _continues(window: Instance, next_window: Instance) -> bool:
+    """Whether one window of a question is followed by another: the indices go up."""
+    before, after = _tags(window), _tags(next_window)
+    same = ("language", "question_language", "id", "question", "context")
+    return before["window"] < after["window"] and all(before[key] == after[key] for key in same)
+
+
+def _unlabelled(window: Instance) -> Instance:
+    # Predictions need no loss and no metric, which has rules for some languages only.
+    return Instance({name: field for name, field in window.fields.items() if name != "answer_span"})
+
+
+def _told(window: Instance) -> JsonDict:
+    """What the output repeats of a reader's question."""
+    tags = _tags(window)
+    gold = {"gold_answers": tags["answers"]} if tags["answers"] else {}
+    return {
+        "id": id_of(window),
+        "language": language_of(window),
+        "question_language": tags["question_language"],
+        "question": tags["question"],
+        **gold,
+    }
