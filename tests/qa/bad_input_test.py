@@ -13,6 +13,8 @@ from xlamaml_allennlp.qa.dataset_reader import MlqaReader
 
 GOOD = asked("good", "Where is Delhi?", "India", DELHI)
 
+DEEP = json.loads("[" * 900 + "]" * 900)
+
 
 def with_answer(text, start):
     return {"id": "bad", "question": "Where?", "answers": [{"text": text, "answer_start": start}]}
@@ -26,8 +28,18 @@ BAD_QUESTIONS = {
     "empty answer": (DELHI, with_answer(" ", 5), "an answer is empty"),
     "answer without a start": (DELHI, {**GOOD, "id": "bad", "answers": [{"text": "x"}]}, 'it has no list "answers"'),
     "answers of another shape": (DELHI, {**GOOD, "id": "bad", "answers": 5}, 'it has no list "answers"'),
+    "an infinite start": (DELHI, with_answer("India", float("inf")), 'it has no list "answers"'),
+    "a start within a character": (DELHI, with_answer("elhi", 1.5), "a whole number"),
+    "a start that is a text": (DELHI, with_answer("India", "23"), "a whole number"),
+    "a start that is true": (DELHI, with_answer("elhi", True), "a whole number"),
+    "an answer that is no text": (DELHI, with_answer(["India"], 0), 'it has no list "answers"'),
+    "answers that are false": (DELHI, {**GOOD, "id": "bad", "answers": False}, 'it has no list "answers"'),
     "id twice": (DELHI, GOOD, r'another question in en has this id \(question_ids: "position"\?\)'),
     "no id": (DELHI, {k: v for k, v in GOOD.items() if k != "id"}, 'it has no "id"'),
+    "an id of null": (DELHI, {**GOOD, "id": None}, 'it has no "id"'),
+    "an id that is an object": (DELHI, {**GOOD, "id": {"a": 1}}, 'it has no "id"'),
+    "a question that is no text": (DELHI, {**GOOD, "id": "bad", "question": 5}, 'its "question" is 5, not a text'),
+    "a deep question": (DELHI, {**GOOD, "id": "bad", "question": DEEP}, r'its "question" is \[\[.*, not a text'),
     "no question": (DELHI, {"id": "bad", "answers": []}, 'it has no "question"'),
     "not an object": (DELHI, "Where?", 'it has no "question"'),
     "empty question": (DELHI, {**GOOD, "id": "bad", "question": " "}, "the question is empty"),
@@ -39,6 +51,11 @@ BAD_QUESTIONS = {
     ),
     "half a character in its context": (f"\ud83d{DELHI}", with_answer("I", 1), r"the context has half .*ud83d\) at 0"),
     "a language that is no text": (DELHI, {**GOOD, "id": "bad", "language": ["en"]}, r"its \"language\" is \['en'\]"),
+    "a language of the question that is no text": (
+        DELHI,
+        {**GOOD, "id": "bad", "question_language": 1},
+        'its "question_language" is 1, not a text',
+    ),
     "unlabelled among labelled": (DELHI, {**GOOD, "id": "bad", "answers": []}, "it has no answers unlike"),
 }
 
@@ -47,7 +64,8 @@ BAD_QUESTIONS = {
 def test_a_bad_question_is_an_error_that_names_file_paragraph_and_id(reader, write, kind):
     context, question, problem = BAD_QUESTIONS[kind]
     path = write("dev.en.json", squad((DELHI, [GOOD]), (context, [question])))
-    id = question.get("id", "") if isinstance(question, dict) else ""
+    id = question.get("id") if isinstance(question, dict) else ""
+    id = id if isinstance(id, str) else ""
     with pytest.raises(ConfigurationError, match=problem) as caught:
         list(reader.read(path))
     assert f'{path}: data[0].paragraphs[1], question "{id}": ' in str(caught.value)
@@ -123,8 +141,12 @@ def test_a_question_longer_than_the_window_is_refused_before_anything_is_read(be
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (json.dumps(ENGLISH, indent=1)[:200], r"dev.en.json:\d+: not JSON, or cut short"),
-        ("", "dev.en.json:1: not JSON, or cut short"),
+        (json.dumps(ENGLISH, indent=1)[:200], r"dev.en.json: not JSON, or cut short: .* in line 10, column 20"),
+        ("", "dev.en.json: not JSON, or cut short"),
+        ('{"id": 1}\n{"id": 2}\n', r'dev.en.json: JSON lines, .*one object with a list "data"'),
+        ("[" * 2000 + "]" * 2000, "dev.en.json: brackets within brackets"),
+        ('{"data": ' + "9" * 5000 + "}", "dev.en.json: a whole number of thousands of digits"),
+        ('{"id": 1}\n}', "dev.en.json: not JSON, or cut short"),
         ([1], r'at the top is a list, .* list "data"'),
         ({"questions": []}, r'at the top is an object with questions, .* list "data"'),
         ({"data": {"paragraphs": []}}, r'at the top is an object with data, .* list "data"'),

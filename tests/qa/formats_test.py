@@ -72,6 +72,23 @@ def test_a_data_set_of_datasets_gives_the_same_questions(folder):
     assert second.where == f'datasets:{folder}?split=test: row 1, question "b"'
 
 
+def test_starts_of_programs_that_know_one_kind_of_number_are_read(write):
+    gold = {"text": "India", "answer_start": float(DELHI.index("India"))}
+    (question,) = read(write("dev.en.json", squad((DELHI, [{"id": 7, "question": "?", "answers": [gold]}]))))
+    assert (question.id, question.answers) == ("7", (Gold("India", DELHI.index("India")),))
+
+
+def test_a_data_set_whose_answers_lack_a_start_names_the_row(tmp_path):
+    rows = {"id": ["a"], "context": ["b"], "question": ["c"], "answers": [{"text": ["b", "b"], "answer_start": [0]}]}
+    datasets.disable_progress_bars()
+    datasets.Dataset.from_dict(rows).save_to_disk(tmp_path / "one")
+    found = []
+    assert list(questions(Source(str(tmp_path / "one"), frozenset({"en"})), lambda *bad: found.append(bad))) == []
+    ((where, problem),) = found
+    assert where.endswith('row 0, question "a"')
+    assert problem.startswith('it has no list "answers"')
+
+
 @pytest.mark.parametrize(
     ("config", "languages"), [("mlqa.hi.de", ("hi", "de")), ("xquad.hi", ("hi", "hi")), ("MLQA.hi.hi", ("hi", "hi"))]
 )

@@ -1,6 +1,5 @@
 """How files tell questions: SQuAD's JSON, which MLQA, XQuAD and TyDi QA GoldP share, and `datasets`."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,6 +7,8 @@ from typing import Any, Optional
 
 from allennlp.common.checks import ConfigurationError
 
+from xlamaml_allennlp.encoders.line import shown
+from xlamaml_allennlp.files.json_text import parse_json
 from xlamaml_allennlp.files.opening import read_text
 from xlamaml_allennlp.languages.hub import is_dataset, loaded, parsed
 from xlamaml_allennlp.languages.sources import CODES, Source
@@ -15,6 +16,8 @@ from xlamaml_allennlp.qa.question import Gold, Question, Report
 
 # Where a row is, and what it holds: id, question, context, answers, language and question_language if it tells them.
 Row = tuple[str, Mapping[str, Any]]
+# What is a text if it is told. An id may be a number too.
+TEXTS = ("question", "context", "language", "question_language")
 # MLQA's name for a file tells the languages of its contexts and of its questions: `test-context-hi-question-de.json`.
 MLQA_NAME = re.compile(r"context-([a-z]{2})-question-([a-z]{2})\b")
 # TyDi QA GoldP keeps all languages in one file and names them in the ids: `swahili-4063193320833096083-2`.
@@ -48,14 +51,13 @@ def questions(source: Source, report: Report, numbered: bool = False) -> Iterato
     rows = _dataset_rows(source.path) if is_dataset(source.path) else _squad_rows(source.path)
     met: Counter[str] = Counter()
     for number, (where, row) in enumerate(rows):
-        own = str(row.get("id", ""))
+        own = _id(row)
         id = str(number) if numbered else own
-        where = f'{where}, question "{id}"'
-        told = row.get("language")
-        if not isinstance(told, (str, type(None))):
-            report(where, f'its "language" is {told!r}, not a text')
+        where = f'{where}, question "{id:.80}"'
+        if odd := next((key for key in TEXTS if not isinstance(row.get(key, ""), (str, type(None)))), None):
+            report(where, f'its "{odd}" is {shown(row[odd])}, not a text')
             continue
-        language = source.language(told or _language_from_id(own))
+        language = source.language(row.get("language") or _language_from_id(own))
         met[language] += 1
         if source.wants(language) and (found := _question(row, id, language, source.path, where, report)):
             yield found
@@ -77,11 +79,21 @@ def _dataset_rows(path: str) -> Iterator[Row]:
     codes = [part for part in (parsed(path).config or "").split(".") if part in CODES]
     told = dict(zip(("language", "question_language"), codes, strict=False))
     for number, row in enumerate(loaded(path)):
-        answers = row.get("answers")
-        if isinstance(answers, Mapping) and {"text", "answer_start"} <= set(answers):
-            pairs = zip(answers["text"], answers["answer_start"], strict=True)
-            answers = [{"text": text, "answer_start": start} for text, start in pairs]
-        yield f"{path}: row {number}", {**told, **row, "answers": answers}
+        yield f"{path}: row {number}", {**told, **row, "answers": _listed(row.get("answers"))}
+
+
+def _listed(answers: Any) -> Any:
+    """The answers of a data set, which are a list of texts and one of starts, as a list of answers."""
+    texts, starts = (answers.get(key) if isinstance(answers, Mapping) else None for key in ("text", "answer_start"))
+    if not (isinstance(texts, list) and isinstance(starts, list) and len(texts) == len(starts)):
+        return answers
+    return [{"text": text, "answer_start": start} for text, start in zip(texts, starts, strict=True)]
+
+
+def _id(row: Mapping[str, Any]) -> str:
+    """A row's own id; empty if it has none that is a text or a whole number."""
+    id = row.get("id")
+    return str(id) if isinstance(id, (str, int)) and not isinstance(id, bool) else ""
 
 
 def _question(
@@ -92,7 +104,7 @@ def _question(
     missing += [] if id else ['"id"']
     answers = _answers(row.get("answers"))
     if missing or answers is None:
-        needed = ", no ".join(missing) or 'list "answers" of {"text", "answer_start"}'
+        needed = ", no ".join(missing) or 'list "answers" of {"text": a text, "answer_start": a whole number}'
         report(where, f"it has no {needed}")
         return None
     question_language = row.get("question_language") or _question_language_from(path) or language
@@ -100,10 +112,18 @@ def _question(
 
 
 def _answers(answers: Any) -> Optional[tuple[Gold, ...]]:
-    try:
-        return tuple(Gold(answer["text"] + "", int(answer["answer_start"])) for answer in answers or ())
-    except (KeyError, TypeError, ValueError):
+    if not isinstance(answers, (list, type(None))):
         return None
+    found = [Gold(answer["text"], int(answer["answer_start"])) for answer in answers or () if _is_answer(answer)]
+    return tuple(found) if len(found) == len(answers or ()) else None
+
+
+def _is_answer(answer: Any) -> bool:
+    if not (isinstance(answer, dict) and isinstance(answer.get("text"), str)):
+        return False
+    start = answer.get("answer_start")
+    # Programs that know one kind of number write 12.0; `True` is no number.
+    return type(start) is int or (isinstance(start, float) and start.is_integer())
 
 
 def _language_from_id(id: str) -> Optional[str]:
@@ -141,13 +161,24 @@ def _quoted(languages: Iterable[str]) -> str:
 
 
 def _document(path: str) -> Any:
+    text = read_text(path)
     try:
-        return json.loads(read_text(path))
-    except json.JSONDecodeError as error:
-        raise ConfigurationError(
-            f"{path}:{error.lineno}: not JSON, or cut short: {error.msg} in column {error.colno}. "
-            "Get the file again, or mend it."
-        ) from error
+        return parse_json(text)
+    except ValueError as error:
+        if _is_json_lines(text):
+            raise ConfigurationError(
+                f'{path}: JSON lines, an object in each line, where SQuAD\'s format is one object with a list "data". '
+                "Convert the file to that format."
+            ) from error
+        raise ConfigurationError(f"{path}: {error}. Get the file again, or mend it.") from error
+
+
+def _is_json_lines(text: str) -> bool:
+    first, _, rest = text.lstrip().partition("\n")
+    try:
+        return rest.lstrip().startswith("{") and isinstance(parse_json(first), dict)
+    except ValueError:
+        return False
 
 
 def _list(parent: Any, key: str, where: str) -> list:
@@ -156,7 +187,7 @@ def _list(parent: Any, key: str, where: str) -> list:
         return found
     seen = f"a {type(parent).__name__}"
     if isinstance(parent, dict):
-        seen = f"an object with {', '.join(sorted(map(str, parent))) or 'nothing'}"
+        seen = f"an object with {', '.join(sorted(parent))[:200] or 'nothing'}"
     raise ConfigurationError(
         f'{where} is {seen}, where SQuAD\'s format has an object with a list "{key}". Convert the file to that format.'
     )

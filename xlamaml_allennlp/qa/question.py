@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple, Optional
 
+from xlamaml_allennlp.encoders.line import shown
 from xlamaml_allennlp.files.text import text_problem
 from xlamaml_allennlp.languages.tag import metadata
 
@@ -89,13 +90,13 @@ class Question:
             return "an answer is empty"
         if not 0 <= gold.start < gold.end <= len(self.context):
             return (
-                f"answer_start {gold.start} is out of range: {gold.text!r} does not fit into the "
+                f"answer_start {gold.start} is out of range: {shown(gold.text)} does not fit into the "
                 f"{len(self.context)} characters of the context there"
             )
         there = self.context[gold.start : gold.end]
-        return (
-            None if there == gold.text else f"at answer_start {gold.start} is {there!r}, not the answer {gold.text!r}"
-        )
+        if there == gold.text:
+            return None
+        return f"at answer_start {gold.start} is {shown(there)}, not the answer {shown(gold.text)}"
 
 
 def usable(
