@@ -3,6 +3,7 @@ import logging
 import pytest
 import torch
 from allennlp.common import Params
+from allennlp.common.checks import ConfigurationError
 from allennlp.data import Batch, DatasetReader, Vocabulary
 from transformers import AutoTokenizer
 
@@ -145,3 +146,14 @@ def test_it_is_built_from_a_config_that_has_no_unknown_key(bert_folder):
     assert isinstance(DatasetReader.from_params(Params(dict(params))), MlqaReader)
     with pytest.raises(Exception, match="doc_stride"):
         DatasetReader.from_params(Params({**params, "doc_stride": 64}))
+
+
+def test_a_question_that_is_cut_to_spaces_is_a_bad_one(xlmr_folder, write, caplog):
+    # Each space is a piece of its own for this tokenizer.
+    spaces = asked("bad", " " * 70 + "Where?", "India", DELHI)
+    path = write("dev.en.json", squad((DELHI, [spaces, asked("good", "Where?", "India", DELHI)])))
+    with pytest.raises(ConfigurationError, match=r'question "bad": nothing is left .* first 64 tokens'):
+        list(MlqaReader(str(xlmr_folder)).read(path))
+    read = MlqaReader(str(xlmr_folder), on_bad_question="skip").read(path)
+    assert {id_of(instance) for instance in read} == {"good"}
+    assert "1 bad questions left out" in caplog.text

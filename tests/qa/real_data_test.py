@@ -52,14 +52,14 @@ def test_the_tokens_of_every_gold_answer_give_back_its_text(shared, tokenizer, l
     found = [q for path in files for q in questions(Source(str(path)), pytest.fail)]
     assert len(found) >= least
     texts = list(dict.fromkeys(question.context for question in found))
-    contexts = dict(zip(texts, windows.contexts(texts), strict=True))
+    contexts = dict(zip(texts, windows.tokenized(texts), strict=True))
     back, right = 0, 0.0
     for question in found:
         assert question.problem() is None
         (gold,) = question.answers
         context = contexts[question.context]
         span = token_span(context.offsets, gold.start, gold.end)
-        text = context.text(span, question.context)
+        text = context.said(span, question.context)
         # A token may hold more than the answer's end, but then not without it.
         first, last = context.offsets[span[0]], context.offsets[span[1]]
         assert first[1] > gold.start

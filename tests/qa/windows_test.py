@@ -20,8 +20,8 @@ def tokenizer(request, bert_folder, xlmr_folder):
 @pytest.mark.parametrize(("max_length", "stride"), [(48, 10), (48, 0), (33, 5), (500, 100)])
 def test_windows_are_those_that_the_tokenizer_itself_cuts(tokenizer, max_length, stride):
     windows = Windows(tokenizer, max_length, stride, max_question_length=20)
-    (context,) = windows.contexts([CONTEXT])
-    for text, question in zip(QUESTIONS, windows.questions(QUESTIONS), strict=True):
+    (context,) = windows.tokenized([CONTEXT])
+    for text, question in zip(QUESTIONS, windows.tokenized(QUESTIONS), strict=True):
         expected = tokenizer(
             text, CONTEXT, truncation="only_second", max_length=max_length, stride=stride,
             return_overflowing_tokens=True, return_offsets_mapping=True,
@@ -43,7 +43,7 @@ def test_windows_are_those_that_the_tokenizer_itself_cuts(tokenizer, max_length,
 def test_the_families_differ_in_separators_and_token_types(bert_folder, xlmr_folder):
     def only(folder):
         windows = Windows(AutoTokenizer.from_pretrained(folder), 30, 5, 10)
-        (window,) = windows.cut(*windows.questions(["a"]), *windows.contexts(["bc"]))
+        (window,) = windows.cut(*windows.tokenized(["a", "bc"]))
         return window
 
     bert = only(bert_folder)
@@ -56,21 +56,21 @@ def test_the_families_differ_in_separators_and_token_types(bert_folder, xlmr_fol
 
 def test_a_long_question_is_cut_and_leaves_its_room_to_the_context(tokenizer):
     windows = Windows(tokenizer, 40, 5, max_question_length=8)
-    (question,) = windows.questions(["x" * 30])
+    (question,) = windows.tokenized(["x" * 30])
     assert windows.is_cut(question)
-    assert not windows.is_cut(question[:8])
-    (context,) = windows.contexts(["a" * 100])
+    assert not windows.is_cut(*windows.tokenized(["x" * 7]))
+    (context,) = windows.tokenized(["a" * 100])
     found = list(windows.cut(question, context))
     assert {len(window.tokens) for window in found[:-1]} == {40}
     # Head: the first special tokens, 8 of the question, and the separators.
     assert found[0].first == 8 + (2 if tokenizer.cls_token == "[CLS]" else 3)
-    assert found[0].tokens.input_ids[1:9].tolist() == question[:8].tolist()
+    assert found[0].tokens.input_ids[1:9].tolist() == question.ids[:8].tolist()
 
 
 def test_consecutive_windows_share_the_stride_and_together_hold_the_context(tokenizer):
     windows = Windows(tokenizer, 30, 7, max_question_length=5)
-    (context,) = windows.contexts(["abcdefghij" * 9])
-    found = list(windows.cut(*windows.questions(["who"]), context))
+    (context,) = windows.tokenized(["abcdefghij" * 9])
+    found = list(windows.cut(*windows.tokenized(["who"]), context))
     assert found[0].start == 0
     for before, after in pairwise(found):
         assert after.start == before.start + before.length - 7
@@ -79,8 +79,8 @@ def test_consecutive_windows_share_the_stride_and_together_hold_the_context(toke
 
 def test_a_window_knows_which_spans_it_holds(tokenizer):
     windows = Windows(tokenizer, 30, 7, max_question_length=5)
-    (context,) = windows.contexts(["abcdefghij" * 9])
-    second = list(windows.cut(*windows.questions(["who"]), context))[1]
+    (context,) = windows.tokenized(["abcdefghij" * 9])
+    second = list(windows.cut(*windows.tokenized(["who"]), context))[1]
     last = second.start + second.length - 1
     assert second.holds((second.start, last)) == (second.first, second.first + second.length - 1)
     assert second.holds((second.start - 1, last)) is None
@@ -90,9 +90,9 @@ def test_a_window_knows_which_spans_it_holds(tokenizer):
 
 def test_a_tokenizer_left_truncating_and_padding_still_gives_all_tokens(tokenizer):
     windows = Windows(tokenizer, 40, 5, 8)
-    (before,) = windows.contexts([CONTEXT])
+    (before,) = windows.tokenized([CONTEXT])
     tokenizer(["a", "b c d"], truncation=True, max_length=4, padding=True)
-    (after,) = windows.contexts([CONTEXT])
+    (after,) = windows.tokenized([CONTEXT])
     assert after.ids.tolist() == before.ids.tolist()
 
 
@@ -116,3 +116,15 @@ def test_an_encoder_without_a_first_special_token_is_refused(bert_folder):
     )
     with pytest.raises(ConfigurationError, match="without a special token"):
         Windows(tokenizer, 40, 5, 8)
+
+
+def test_what_an_encoder_sees_nothing_of_is_a_problem(xlmr_folder):
+    # Each space is a piece of its own there, so 5 pieces hold none of the first question.
+    windows = Windows(AutoTokenizer.from_pretrained(xlmr_folder), 30, 7, max_question_length=5)
+    spaces, question, nothing = windows.tokenized(["      who", "   who", ""])
+    assert windows.problem("      who", spaces, "   who", question) == (
+        "nothing is left of the question in its first 5 tokens (max_question_length)"
+    )
+    assert windows.problem("   who", question, "      who", spaces) is None
+    assert windows.problem("", nothing, "   who", question) is not None
+    assert windows.problem("   who", question, "", nothing) == "the context has no tokens"

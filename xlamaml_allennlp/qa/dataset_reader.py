@@ -13,7 +13,7 @@ from xlamaml_allennlp.encoders.tokenizer import load_tokenizer
 from xlamaml_allennlp.languages.sources import sources
 from xlamaml_allennlp.qa.answer_span import token_span
 from xlamaml_allennlp.qa.formats import questions
-from xlamaml_allennlp.qa.question import Gold, Question, usable
+from xlamaml_allennlp.qa.question import Gold, Question, Report, usable
 from xlamaml_allennlp.qa.tally import Tally
 from xlamaml_allennlp.qa.windows import Window, Windows
 
@@ -106,7 +106,7 @@ class MlqaReader(DatasetReader):
             own = self.shard_iterable(usable(read, tally.bad, self._only_answers, seen))
             try:
                 while batch := list(islice(own, BATCH)):
-                    yield from self._instances(batch, tally)
+                    yield from self._instances(batch, tally, tally.bad)
             finally:  # also if whoever reads has enough after some windows
                 tally.log(source.path, self._max_question_length)
 
@@ -145,8 +145,8 @@ class MlqaReader(DatasetReader):
         where = f'question "{id}" ({question:.40}) about "{context:.40}"'
         asked = Question(id, question, context, tuple(answers), language, question_language or language, where)
         if problem := asked.problem():
-            raise ConfigurationError(f"{asked.where}: {problem}.")
-        return list(self._instances([asked], Tally("error")))
+            _refuse(where, problem)
+        return list(self._instances([asked], Tally("error"), _refuse))
 
     def text_to_instance(self, *args: Any, **kwargs: Any) -> Instance:
         """The only window of a question, with the parameters of `text_to_instances`."""
@@ -157,19 +157,22 @@ class MlqaReader(DatasetReader):
             )
         return instances[0]
 
-    def _instances(self, batch: Sequence[Question], tally: Tally) -> Iterator[Instance]:
+    def _instances(self, batch: Sequence[Question], tally: Tally, report: Report) -> Iterator[Instance]:
         texts = list(dict.fromkeys(question.context for question in batch))
-        contexts = dict(zip(texts, self._windows.contexts(texts), strict=True))
-        asked = self._windows.questions([question.text for question in batch])
-        for question, ids in zip(batch, asked, strict=True):
+        contexts = dict(zip(texts, self._windows.tokenized(texts), strict=True))
+        questions = self._windows.tokenized([question.text for question in batch])
+        for question, asked in zip(batch, questions, strict=True):
             context = contexts[question.context]
+            if problem := self._windows.problem(question.text, asked, question.context, context):
+                report(question.where, problem)
+                continue
             gold = question.answers[0] if question.answers else None
             span = token_span(context.offsets, gold.start, gold.end) if gold else None
-            windows = list(self._windows.cut(ids, context))
+            windows = list(self._windows.cut(asked, context))
             kept = [(i, w) for i, w in enumerate(windows) if w.holds(span) or not (gold and self._only_answers)]
-            tally.windows(question, len(kept), len(windows) - len(kept), cut=self._windows.is_cut(ids))
+            tally.windows(question, len(kept), len(windows) - len(kept), cut=self._windows.is_cut(asked))
             if gold:
-                tally.answer(question, gold.text, context.text(span, question.context))
+                tally.answer(question, gold.text, context.said(span, question.context))
             shared = question.tags()
             for index, window in kept:
                 offsets = context.offsets[window.start : window.start + window.length]
@@ -186,6 +189,10 @@ class MlqaReader(DatasetReader):
         if question.answers:
             fields["answer_span"] = TensorField(torch.tensor(window.holds(span) or (0, 0)))
         return Instance(fields)
+
+
+def _refuse(where: str, problem: str) -> None:
+    raise ConfigurationError(f"{where}: {problem}.")
 
 
 def _check_choice(key: str, value: str, choices: Sequence[str]) -> None:

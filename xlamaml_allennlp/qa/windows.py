@@ -12,9 +12,9 @@ from xlamaml_allennlp.encoders.pair_layout import PairLayout
 from xlamaml_allennlp.qa.answer_span import character_span
 
 
-class Context(NamedTuple):
+class Tokens(NamedTuple):
     """
-    A tokenized context.
+    A tokenized text, all of it.
 
     # Parameters
 
@@ -27,12 +27,12 @@ class Context(NamedTuple):
     ids: np.ndarray
     offsets: np.ndarray
 
-    def text(self, span: Optional[tuple[int, int]], context: str) -> str:
-        """What a span of tokens (first and last, inclusive) stands for in the context; empty where it is `None`."""
+    def said(self, span: Optional[tuple[int, int]], text: str) -> str:
+        """What a span of tokens (first and last, inclusive) stands for in the text; empty where it is `None`."""
         if span is None:
             return ""
-        start, end = character_span(self.offsets, *span, context)
-        return context[start:end]
+        start, end = character_span(self.offsets, *span, text)
+        return text[start:end]
 
 
 class Window(NamedTuple):
@@ -112,32 +112,40 @@ class Windows:
                 "windows without the answer point at. Take an encoder of the BERT, RoBERTa or XLM-R kind."
             )
 
-    def contexts(self, texts: Sequence[str]) -> list[Context]:
-        """Tokenizes contexts."""
+    def tokenized(self, texts: Sequence[str]) -> list[Tokens]:
+        """Tokenizes questions or contexts."""
         return [
-            Context(np.array(e.ids, dtype=np.int32), np.array(e.offsets, dtype=np.int32).reshape(-1, 2))
+            Tokens(np.array(e.ids, dtype=np.int32), np.array(e.offsets, dtype=np.int32).reshape(-1, 2))
             for e in self._layout.tokenized(texts)
         ]
 
-    def questions(self, texts: Sequence[str]) -> list[np.ndarray]:
-        """Tokenizes questions, all of their tokens. Shape of each: (num_tokens,)"""
-        return [np.array(encoding.ids, dtype=np.int32) for encoding in self._layout.tokenized(texts)]
-
-    def cut(self, question: np.ndarray, context: Context) -> Iterator[Window]:
+    def cut(self, question: Tokens, context: Tokens) -> Iterator[Window]:
         """
         The windows of a question. Each starts `stride` tokens before the last one ended; the last holds the end of
         the context.
         """
-        question = question[: self._max_question_length]
-        first, room = self._layout.start_of_second(len(question)), self._room - len(question)
+        ids = question.ids[: self._max_question_length]
+        first, room = self._layout.start_of_second(len(ids)), self._room - len(ids)
         start = 0
         while True:
             part = context.ids[start : start + room]
-            yield Window(self._layout.field(question, part), first, start, len(part))
+            yield Window(self._layout.field(ids, part), first, start, len(part))
             if start + room >= len(context.ids):
                 return
             start += room - self._stride
 
-    def is_cut(self, question: np.ndarray) -> bool:
+    def is_cut(self, question: Tokens) -> bool:
         """Whether a question is longer than windows take it."""
-        return len(question) > self._max_question_length
+        return len(question.ids) > self._max_question_length
+
+    def problem(self, question: str, asked: Tokens, context: str, told: Tokens) -> Optional[str]:
+        """Why an encoder sees nothing of a question or of its context, with their tokens; `None` if it does."""
+        kept = min(len(asked.ids), self._max_question_length)
+        if _is_nothing(asked, kept, question):
+            most = self._max_question_length
+            return f"nothing is left of the question in its first {most} tokens (max_question_length)"
+        return "the context has no tokens" if _is_nothing(told, len(told.ids), context) else None
+
+
+def _is_nothing(tokens: Tokens, count: int, text: str) -> bool:
+    return count == 0 or not tokens.said((0, count - 1), text)
