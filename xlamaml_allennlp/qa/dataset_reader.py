@@ -11,10 +11,10 @@ from allennlp.data.fields import Field, MetadataField, TensorField
 
 from xlamaml_allennlp.encoders.tokenizer import load_tokenizer
 from xlamaml_allennlp.languages.sources import sources
+from xlamaml_allennlp.qa.answer_lengths import LengthTally
 from xlamaml_allennlp.qa.answer_span import token_span
 from xlamaml_allennlp.qa.formats import questions
 from xlamaml_allennlp.qa.question import Gold, Question, Report, usable
-from xlamaml_allennlp.qa.tally import Tally
 from xlamaml_allennlp.qa.windows import Window, Windows
 
 # Questions that are tokenized at once.
@@ -100,7 +100,7 @@ class MlqaReader(DatasetReader):
     def _read(self, file_path: Any) -> Iterable[Instance]:
         seen: dict[tuple[str, str, str], bool] = {}
         for source in sources(file_path):
-            tally = Tally(self._on_bad_question)
+            tally = LengthTally(self._on_bad_question)
             read = questions(source, tally.bad, self._numbered)
             # Workers share out questions before tokenizing them; a question's windows stay together.
             own = self.shard_iterable(usable(read, tally.bad, self._only_answers, seen))
@@ -146,7 +146,7 @@ class MlqaReader(DatasetReader):
         asked = Question(id, question, context, tuple(answers), language, question_language or language, where)
         if problem := asked.problem():
             _refuse(where, problem)
-        return list(self._instances([asked], Tally("error"), _refuse))
+        return list(self._instances([asked], LengthTally("error"), _refuse))
 
     def text_to_instance(self, *args: Any, **kwargs: Any) -> Instance:
         """The only window of a question, with the parameters of `text_to_instances`."""
@@ -157,7 +157,7 @@ class MlqaReader(DatasetReader):
             )
         return instances[0]
 
-    def _instances(self, batch: Sequence[Question], tally: Tally, report: Report) -> Iterator[Instance]:
+    def _instances(self, batch: Sequence[Question], tally: LengthTally, report: Report) -> Iterator[Instance]:
         texts = list(dict.fromkeys(question.context for question in batch))
         contexts = dict(zip(texts, self._windows.tokenized(texts), strict=True))
         questions = self._windows.tokenized([question.text for question in batch])
@@ -172,7 +172,7 @@ class MlqaReader(DatasetReader):
             kept = [(i, w) for i, w in enumerate(windows) if w.holds(span) or not (gold and self._only_answers)]
             tally.windows(question, len(kept), len(windows) - len(kept), cut=self._windows.is_cut(asked))
             if gold:
-                tally.answer(question, gold.text, context.said(span, question.context))
+                tally.gold(question, gold.text, span, context.said(span, question.context))
             shared = question.tags()
             for index, window in kept:
                 offsets = context.offsets[window.start : window.start + window.length]
