@@ -157,7 +157,7 @@ def test_a_model_whose_weights_are_not_numbers_is_an_error_and_no_answer(build, 
         for value in predictor._model.parameters():
             value.data.fill_(float("nan"))
         content = f"[1]\n{FIRST}\n".encode()
-        (bad,) = run(predictor, content, 8, r"lines\.jsonl:2: the model's scores are not numbers")
+        (bad,) = run(predictor, content, 8, r"lines\.jsonl:2: The model's scores are not numbers")
         assert bad["line"] == 1
         with pytest.raises(ConfigurationError, match="not numbers"):
             predictor.predict_instance(predictor.instances_of([json.loads(FIRST)])[0][0])

@@ -86,14 +86,9 @@ def dumped(outputs: dict[str, Any]) -> str:
     try:
         text = json.dumps(outputs, ensure_ascii=False, allow_nan=False)
     except ValueError as error:
-        raise not_numbers() from error
+        raise ConfigurationError(
+            f"the prediction holds NaN or infinity, which JSON does not have ({error}). The model's weights "
+            "are too large or no numbers: use an earlier checkpoint (--weights-file)."
+        ) from error
     # Half a character, which UTF-8 does not have, as JSON's escape.
     return text.encode(errors="backslashreplace").decode() + "\n"
-
-
-def not_numbers() -> ConfigurationError:
-    """The error for a model gone wrong."""
-    return ConfigurationError(
-        "the model's scores are not numbers (NaN or infinite), so it has no answer. Its weights went wrong in "
-        "training: train it again, with a smaller rate or clipped gradients (grad_norm), and look at its losses."
-    )

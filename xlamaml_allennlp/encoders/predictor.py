@@ -11,7 +11,6 @@ from allennlp.models import Model
 from allennlp.predictors import Predictor
 
 from xlamaml_allennlp.encoders.line import Line, dumped, parsed, shown
-from xlamaml_allennlp.encoders.passes import forwarded, sound
 from xlamaml_allennlp.files.text import text_problem
 
 
@@ -148,11 +147,17 @@ class LinesPredictor(Predictor):
     def _outputs(self, lines: Sequence[JsonDict], instances: Sequence[list[Instance]]) -> Iterator[JsonDict]:
         outputs = iter(self.forwarded([instance for of_line in instances for instance in of_line]))
         for line, of_line in zip(lines, instances, strict=True):
-            yield self.line_of(line, [sound(next(outputs)) for _ in of_line])
+            yield self.line_of(line, [next(outputs) for _ in of_line])
 
     def forwarded(self, instances: Sequence[Instance]) -> list[dict[str, Any]]:
         """What the model says of each instance, from passes of `forward_size` instances of like length."""
-        return forwarded(self._model, instances, self._forward_size)
+        by_length = sorted(range(len(instances)), key=lambda i: len(instances[i]["tokens"]))
+        outputs: list[dict[str, Any]] = [{} for _ in instances]
+        for start in range(0, len(by_length), self._forward_size):
+            chosen = by_length[start : start + self._forward_size]
+            for i, output in zip(chosen, self._model.forward_on_instances([instances[i] for i in chosen]), strict=True):
+                outputs[i] = output
+        return outputs
 
     def checked(self, line: Any) -> JsonDict:
         """

@@ -9,7 +9,6 @@ from allennlp.data import DatasetReader, Instance
 from allennlp.models import Model
 from allennlp.predictors import Predictor
 
-from xlamaml_allennlp.encoders.passes import sound
 from xlamaml_allennlp.encoders.predictor import LinesPredictor
 from xlamaml_allennlp.languages.tag import id_of, language_of
 from xlamaml_allennlp.nli.dataset_reader import XnliReader
@@ -85,7 +84,7 @@ class CrossLingualPairPredictor(LinesPredictor):
         return {**self._line(outputs[0]), **gold}
 
     def predict_batch_instance(self, instances: list[Instance]) -> list[JsonDict]:
-        lines = [self._line(sound(output)) for output in self.forwarded(instances)]
+        lines = [self._line(output) for output in self.forwarded(instances)]
         for line, instance in zip(lines, instances, strict=True):
             if "label" in instance.fields:
                 line["gold_label"] = self._model.labels[instance["label"].label]  # type: ignore[attr-defined,index]

@@ -10,7 +10,6 @@ from allennlp.data.fields import MetadataField
 from allennlp.models import Model
 from allennlp.predictors import Predictor
 
-from xlamaml_allennlp.encoders.passes import sound
 from xlamaml_allennlp.encoders.predictor import LinesPredictor
 from xlamaml_allennlp.languages.tag import id_of, language_of
 from xlamaml_allennlp.qa.answer_span import Answer, best_over_windows
@@ -105,7 +104,7 @@ class CrossLingualSpanQaPredictor(LinesPredictor):
         """A line for each question, of which all windows that there are follow each other."""
         questions = list(self.examples(instances))
         outputs = iter(self.forwarded([_unlabelled(window) for question in questions for window in question]))
-        return [self._answered(_told(question[0]), [sound(next(outputs)) for _ in question]) for question in questions]
+        return [self._answered(_told(question[0]), [next(outputs) for _ in question]) for question in questions]
 
     def _json_to_instance(self, json_dict: JsonDict) -> Instance:
         return self._reader.text_to_instance(**self._arguments(json_dict))
