@@ -1,12 +1,17 @@
 """How the package is installed. The environment it is developed and tested in is requirements.txt (`make install`)."""
 
+import re
 from pathlib import Path
 
 from setuptools import find_packages, setup
 
+# The one place of the version; importing the package would take everything that it needs.
+VERSION_FILE = Path(__file__).with_name("xlamaml_allennlp") / "version.py"
+(VERSION,) = re.findall(r'^VERSION = "(.+)"$', VERSION_FILE.read_text(encoding="utf-8"), re.MULTILINE)
+
 setup(
     name="xlamaml_allennlp",
-    version="0.1.0.dev0",
+    version=VERSION,
     description="Cross-lingual transfer as meta-learning (XLA-MAML), a plugin of AllenNLP",
     long_description=Path(__file__).with_name("README.md").read_text(encoding="utf-8"),
     long_description_content_type="text/markdown",
@@ -19,7 +24,10 @@ setup(
         "Programming Language :: Python :: 3.12",
         "Topic :: Scientific/Engineering :: Artificial Intelligence",
     ],
-    packages=find_packages(include=["xlamaml_allennlp", "xlamaml_allennlp.*"]),
+    # The configs go along, inside the package: `import 'xlamaml/xnli_xla_maml.jsonnet'` finds them there.
+    packages=[*find_packages(include=["xlamaml_allennlp", "xlamaml_allennlp.*"]), "xlamaml_allennlp.training_configs"],
+    package_dir={"xlamaml_allennlp.training_configs": "training_configs"},
+    package_data={"xlamaml_allennlp.training_configs": ["**/*.jsonnet", "**/*.libsonnet"]},
     python_requires=">=3.11,<3.13",
     # AllenNLP 2.10.1 is needed as well and is not listed: its own bounds (torch<1.13, transformers<4.21, spacy<3.4)
     # cannot be met on these Pythons, so pip would refuse. `pip install --no-deps -r requirements.txt` brings it.

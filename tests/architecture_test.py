@@ -15,7 +15,7 @@ PACKAGE = ROOT / "xlamaml_allennlp"
 ARROWS: dict[str, set[str]] = {
     "files": set(),
     "languages": {"files"},
-    "encoders": {"files"},
+    "encoders": {"files", "version"},
     "nli": {"files", "languages", "encoders"},
     "qa": {"files", "languages", "encoders"},
     "episodes": {"languages"},
@@ -25,6 +25,9 @@ ARROWS: dict[str, set[str]] = {
     "commands": {"studies", "adaptation", "meta_training", "episodes"},
     # Files beside the rooms.
     "quiet": set(),
+    "version": set(),
+    "version_action": {"version"},
+    "shipped_configs": set(),
     "command_line": {"quiet"},
     "__main__": set(),
 }

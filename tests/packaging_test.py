@@ -76,6 +76,51 @@ def test_the_metadata_declares_what_the_package_imports_but_not_allennlp():
     assert "allennlp" not in required
 
 
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory) -> Path:
+    """The package as `pip install` unpacks it."""
+    clone = tmp_path_factory.mktemp("clone")
+    for name in ("setup.py", "pyproject.toml", "README.md"):
+        shutil.copy(ROOT / name, clone)
+    for name in ("xlamaml_allennlp", "training_configs"):
+        shutil.copytree(ROOT / name, clone / name, ignore=shutil.ignore_patterns("__pycache__"))
+    build = [sys.executable, "-W", "ignore", "setup.py", "-q", "bdist_wheel", "-d", str(clone / "dist")]
+    subprocess.run(build, cwd=clone, check=True, capture_output=True)
+    (built,) = (clone / "dist").iterdir()
+    packages = tmp_path_factory.mktemp("packages")
+    shutil.unpack_archive(built, packages, "zip")
+    return packages
+
+
+def test_a_wheel_holds_every_module_and_every_config(wheel):
+    def files(folder: Path, *endings: str) -> set[str]:
+        return {str(p.relative_to(folder)) for p in folder.rglob("*") if p.suffix in endings}
+
+    package = wheel / "xlamaml_allennlp"
+    assert files(package, ".py") == files(ROOT / "xlamaml_allennlp", ".py")
+    configs = files(ROOT / "training_configs", ".jsonnet", ".libsonnet")
+    assert len(configs) > 8
+    assert files(package / "training_configs", ".jsonnet", ".libsonnet") == configs
+    assert {path.name.split("-")[0] for path in wheel.iterdir()} == {"xlamaml_allennlp"}
+
+
+def test_an_installed_package_imports_its_configs_by_name_and_knows_its_version(wheel, tmp_path):
+    (tmp_path / "variant.jsonnet").write_text("(import 'xlamaml/xnli_x_maml.jsonnet')(seed=5)")
+    ask = (
+        "import xlamaml_allennlp; from allennlp.common import Params; from importlib.metadata import version;"
+        "print(xlamaml_allennlp.__file__, xlamaml_allennlp.__version__, version('xlamaml_allennlp'),"
+        "Params.from_file('variant.jsonnet')['numpy_seed'])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", ask], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(wheel)},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    file, imported, installed, seed = run.stdout.split()
+    assert file == str(wheel / "xlamaml_allennlp" / "__init__.py")
+    assert imported == installed
+    assert seed == "5"
+
+
 def test_a_clone_names_the_plugin_for_allennlp():
     assert (ROOT / ".allennlp_plugins").read_text(encoding="utf-8").split() == ["xlamaml_allennlp"]
 

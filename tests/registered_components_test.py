@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from allennlp.commands.subcommand import Subcommand
+from allennlp.commands.train import TrainModel
 from allennlp.common import Params, Registrable
 from allennlp.common.checks import ConfigurationError
 from allennlp.data import DatasetReader, Vocabulary
 from allennlp.models import Model
-from allennlp.training import GradientDescentTrainer
+from allennlp.training import GradientDescentTrainer, Trainer
 
 import xlamaml_allennlp  # noqa: F401  registers the components
 
@@ -24,6 +25,9 @@ XNLI = {"type": "xnli", "model_name": TOKENIZER_AND_ENCODER}
 MLQA = {"type": "mlqa", "model_name": TOKENIZER_AND_ENCODER}
 CLASSIFIER = {"type": "cross_lingual_pair_classifier", "model_name": TOKENIZER_AND_ENCODER}
 SPAN_QA = {"type": "cross_lingual_span_qa", "model_name": TOKENIZER_AND_ENCODER}
+
+# Bases whose components take every key of a class of AllenNLP's.
+STOCK: dict[type, Any] = {Trainer: GradientDescentTrainer, TrainModel: TrainModel}
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,10 @@ COMPONENTS: dict[tuple[str, str], Entry] = {
         given=("model", "dataset_reader"), reader=XNLI, model=CLASSIFIER
     ),
     ("Predictor", "cross_lingual_span_qa"): Entry(given=("model", "dataset_reader"), reader=MLQA, model=SPAN_QA),
+    ("TrainModel", "next_stage"): Entry(
+        {"dataset_reader": XNLI, "data_loader": {"batch_size": 2}, "model": CLASSIFIER, "trainer": {}, "local_rank": 0},
+        given=("serialization_dir", "train_data_path"),
+    ),
     ("Trainer", "meta"): Entry(
         {"inner_loop": "higher"},
         given=("model", "serialization_dir", "data_loader"),
@@ -112,6 +120,8 @@ class Workshop:
 
     def make_data_path(self, entry: Entry) -> dict[str, str]:
         return self.data_path
+
+    make_train_data_path = make_data_path
 
     def make_serialization_dir(self, entry: Entry) -> str:
         return self.folder
@@ -174,9 +184,9 @@ def test_its_docstring_opens_with_a_sentence_and_explains_every_key(base, name, 
     documentation = inspect.getdoc(subclass)
     assert documentation.split("\n\n")[0].rstrip().endswith(".")
     own = set(inspect.signature(constructor).parameters) - {"self"}
-    if base.__name__ == "Trainer":
-        # The stock trainer's keys are documented where they come from.
-        own -= set(inspect.signature(GradientDescentTrainer.from_partial_objects).parameters)
+    if base in STOCK:
+        # The stock class's keys are documented where they come from.
+        own -= set(inspect.signature(STOCK[base].from_partial_objects).parameters)
     assert [key for key in sorted(own) if f"\n{key} : " not in f"\n{documentation}"] == []
 
 

@@ -2,21 +2,36 @@
 //
 // Stage 3b, few-shot transfer on MLQA: one epoch of ordinary fine-tuning on the target's development set.
 // The few-shot rows of table 4. `base` is the target's own meta-training, here that of the one-line config
-//   (import 'mlqa_xla_maml.jsonnet')(support=['ar'])
+//   (import 'xlamaml/mlqa_xla_maml.jsonnet')(support=['ar'])
 // run with -s runs/mlqa_xla_maml_ar, or stage 1's archive for the few-shot baseline. The paper gives no batch size and
 // rate: these are stage 1's.
-local data = import 'lib/data.libsonnet';
+local earlier = import 'lib/earlier.libsonnet';
+local official = import 'lib/data.libsonnet';
 local finetune = import 'lib/finetune.libsonnet';
 local qa = import 'lib/qa.libsonnet';
 
 function(
   encoder='bert-base-multilingual-cased',
-  target='ar',
-  mlqa=data.mlqa,  // a folder or archive that holds dev/dev-context-ar-question-ar.json and the like
-  base='runs/mlqa_xla_maml_%s/model.tar.gz' % target,
+  data=null,  // own files instead of the official ones: {language: path}
+  target=if data == null then 'ar' else official.target_of(data),
+  mlqa=official.mlqa,  // a folder or archive that holds dev/dev-context-ar-question-ar.json and the like
+  base=earlier.for_target('mlqa', target, data, official.mlqa_dev(mlqa, 'hi')).archive,
   batch_size=12,
   num_epochs=1,
   lr=3e-5,
   seed=0,
   validation=null  // a path or {language: path}: a result per language after every epoch
-) finetune(qa(encoder), { [target]: data.mlqa_dev(mlqa, target) }, batch_size, num_epochs, lr, seed, base, validation)
+) finetune(
+  qa(encoder, own_data=data != null),
+  official.paths([target], data, function(language) official.mlqa_dev(mlqa, language)),
+  batch_size,
+  num_epochs,
+  lr,
+  seed,
+  base,
+  earlier.for_target('mlqa', target, data, official.mlqa_dev(mlqa, 'hi')).config({
+    encoder: encoder,
+    mlqa: if mlqa == official.mlqa then null else mlqa,
+  }),
+  validation
+)

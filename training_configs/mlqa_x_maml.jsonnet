@@ -2,14 +2,16 @@
 //
 // Stage 2, the baseline X-MAML (Nooralahzadeh et al. 2020) on MLQA: support and query from the same language.
 // The X-MAML row of table 4.
-local data = import 'lib/data.libsonnet';
+local earlier = import 'lib/earlier.libsonnet';
+local official = import 'lib/data.libsonnet';
 local meta = import 'lib/meta.libsonnet';
 local qa = import 'lib/qa.libsonnet';
 
 function(
   encoder='bert-base-multilingual-cased',
-  query=['hi'],
-  mlqa=data.mlqa,  // a folder or archive that holds dev/dev-context-hi-question-hi.json and the like
+  data=null,  // own files instead of the official ones: {language: path}
+  query=if data == null then ['hi'] else official.query_of(data),
+  mlqa=official.mlqa,  // a folder or archive that holds dev/dev-context-hi-question-hi.json and the like
   base='runs/squad_finetune/model.tar.gz',
   sampler='covering',
   inner_loop={ type: 'higher', lr: 1e-5, num_steps: 1 },
@@ -20,10 +22,11 @@ function(
   seed=0,
   validation=null  // a path or {language: path}: a result per language after every epoch
 ) meta(
-  qa(encoder),
-  { [language]: data.mlqa_dev(mlqa, language) for language in query },
+  qa(encoder, own_data=data != null),
+  official.paths(query, data, function(language) official.mlqa_dev(mlqa, language)),
   { type: 'same_language', query: query },
   base,
+  earlier.config('squad_finetune', { encoder: encoder }),
   sampler=sampler,
   parallel=false,  // within one language an example has no translation
   meta_steps=meta_steps_per_language * std.length(query),

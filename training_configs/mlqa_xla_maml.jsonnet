@@ -2,18 +2,20 @@
 //
 // Stage 2, XLA-MAML on MLQA: support and query from different languages. Tables 4 and 6.
 // A pair a+b is support=['a', 'b'], query=['a', 'b']; few-shot meta-training is support=[target].
-local data = import 'lib/data.libsonnet';
+local earlier = import 'lib/earlier.libsonnet';
+local official = import 'lib/data.libsonnet';
 local meta = import 'lib/meta.libsonnet';
 local qa = import 'lib/qa.libsonnet';
 
 function(
   encoder='bert-base-multilingual-cased',
-  support=['en'],
-  query=['hi'],
-  mlqa=data.mlqa,  // a folder or archive that holds dev/dev-context-hi-question-hi.json and the like
+  data=null,  // own files instead of the official ones: {language: path}
+  support=if data == null then ['en'] else official.support_of(data),
+  query=if data == null then ['hi'] else official.query_of(data),
+  mlqa=official.mlqa,  // a folder or archive that holds dev/dev-context-hi-question-hi.json and the like
   base='runs/squad_finetune/model.tar.gz',
   sampler='covering',
-  parallel='where_possible',  // MLQA is parallel in part
+  parallel=if data == null then 'where_possible' else false,  // MLQA is in part; own files may be
   inner_loop={ type: 'higher', lr: 1e-5, num_steps: 1 },
   optimizer='adamw',
   lr=1e-5,
@@ -22,10 +24,11 @@ function(
   seed=0,
   validation=null  // a path or {language: path}: a result per language after every epoch
 ) meta(
-  qa(encoder),
-  { [language]: data.mlqa_dev(mlqa, language) for language in std.set(support + query) },
+  qa(encoder, own_data=data != null),
+  official.paths(support + query, data, function(language) official.mlqa_dev(mlqa, language)),
   { type: 'cross_lingual', support: support, query: query },
   base,
+  earlier.config('squad_finetune', { encoder: encoder }),
   sampler=sampler,
   parallel=parallel,
   meta_steps=meta_steps_per_language * std.length(query),

@@ -1,17 +1,18 @@
 // allennlp train training_configs/mnli_finetune.jsonnet --include-package xlamaml_allennlp -s runs/mnli_finetune
 //
 // Stage 1, English fine-tuning on MNLI: the baseline rows of tables 3 and 5.
-local data = import 'lib/data.libsonnet';
+local official = import 'lib/data.libsonnet';
 local finetune = import 'lib/finetune.libsonnet';
 local nli = import 'lib/nli.libsonnet';
 
 function(
   encoder='bert-base-multilingual-cased',
   labels=null,  // in their order, if not entailment, neutral, contradiction; the same in every stage
-  train=data.mnli_train(data.mnli),  // a file of English pairs
+  train=official.mnli_train(official.mnli),  // a file of English pairs
+  data={ en: train },  // or files of other languages too: {language: path}
   batch_size=32,
   num_epochs=3,
   lr=2e-5,
   seed=0,
   validation=null  // a path or {language: path}: a result per language after every epoch
-) finetune(nli(encoder, labels=labels), { en: train }, batch_size, num_epochs, lr, seed, validation=validation)
+) finetune(nli(encoder, labels=labels), data, batch_size, num_epochs, lr, seed, validation=validation)

@@ -1,16 +1,25 @@
 // allennlp train training_configs/squad_finetune.jsonnet --include-package xlamaml_allennlp -s runs/squad_finetune
 //
 // Stage 1, English fine-tuning on SQuAD v1.1: the baseline of table 4.
-local data = import 'lib/data.libsonnet';
+local official = import 'lib/data.libsonnet';
 local finetune = import 'lib/finetune.libsonnet';
 local qa = import 'lib/qa.libsonnet';
 
 function(
   encoder='bert-base-multilingual-cased',
-  train=data.squad_train,  // a file of English questions
+  train=official.squad_train,  // a file of English questions
+  data={ en: train },  // or files of other languages too: {language: path}
   batch_size=12,
   num_epochs=2,
   lr=3e-5,
   seed=0,
   validation=null  // a path or {language: path}: a result per language after every epoch
-) finetune(qa(encoder), { en: train }, batch_size, num_epochs, lr, seed, validation=validation)
+) finetune(
+  qa(encoder, own_data=std.objectFields(data) != ['en']),
+  data,
+  batch_size,
+  num_epochs,
+  lr,
+  seed,
+  validation=validation
+)

@@ -2,22 +2,38 @@
 //
 // Stage 3b, few-shot transfer on XNLI: one epoch of ordinary fine-tuning on the target's development set.
 // The few-shot rows of table 3. `base` is the target's own meta-training, here that of the one-line config
-//   (import 'xnli_xla_maml.jsonnet')(support=['sw'])
+//   (import 'xlamaml/xnli_xla_maml.jsonnet')(support=['sw'])
 // run with -s runs/xnli_xla_maml_sw, or stage 1's archive for the few-shot baseline. The paper gives no batch size and
 // rate: these are stage 1's.
-local data = import 'lib/data.libsonnet';
+local earlier = import 'lib/earlier.libsonnet';
+local official = import 'lib/data.libsonnet';
 local finetune = import 'lib/finetune.libsonnet';
 local nli = import 'lib/nli.libsonnet';
 
 function(
   encoder='bert-base-multilingual-cased',
   labels=null,  // in their order, if not entailment, neutral, contradiction; the same in every stage
-  target='sw',
-  xnli=data.xnli,  // a folder or archive that holds xnli.dev.tsv
-  base='runs/xnli_xla_maml_%s/model.tar.gz' % target,
+  data=null,  // own files instead of the official ones: {language: path}
+  target=if data == null then 'sw' else official.target_of(data),
+  xnli=official.xnli,  // a folder or archive that holds xnli.dev.tsv
+  base=earlier.for_target('xnli', target, data, official.xnli_dev(xnli)).archive,
   batch_size=32,
   num_epochs=1,
   lr=2e-5,
   seed=0,
   validation=null  // a path or {language: path}: a result per language after every epoch
-) finetune(nli(encoder, labels=labels), { [target]: data.xnli_dev(xnli) }, batch_size, num_epochs, lr, seed, base, validation)
+) finetune(
+  nli(encoder, labels=labels),
+  official.paths([target], data, function(language) official.xnli_dev(xnli)),
+  batch_size,
+  num_epochs,
+  lr,
+  seed,
+  base,
+  earlier.for_target('xnli', target, data, official.xnli_dev(xnli)).config({
+    encoder: encoder,
+    labels: labels,
+    xnli: if xnli == official.xnli then null else xnli,
+  }),
+  validation
+)

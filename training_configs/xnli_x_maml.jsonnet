@@ -2,15 +2,17 @@
 //
 // Stage 2, the baseline X-MAML (Nooralahzadeh et al. 2020) on XNLI: support and query from the same language.
 // The X-MAML rows of tables 3 and 5; the row en -> X of figure 2 with query=['en'].
-local data = import 'lib/data.libsonnet';
+local earlier = import 'lib/earlier.libsonnet';
+local official = import 'lib/data.libsonnet';
 local meta = import 'lib/meta.libsonnet';
 local nli = import 'lib/nli.libsonnet';
 
 function(
   encoder='bert-base-multilingual-cased',
   labels=null,  // in their order, if not entailment, neutral, contradiction; the same in every stage
-  query=['hi'],
-  xnli=data.xnli,  // a folder or archive that holds xnli.dev.tsv
+  data=null,  // own files instead of the official ones: {language: path}
+  query=if data == null then ['hi'] else official.query_of(data),
+  xnli=official.xnli,  // a folder or archive that holds xnli.dev.tsv
   base='runs/mnli_finetune/model.tar.gz',
   sampler='covering',
   inner_loop={ type: 'higher', lr: 1e-5, num_steps: 1 },
@@ -22,9 +24,10 @@ function(
   validation=null  // a path or {language: path}: a result per language after every epoch
 ) meta(
   nli(encoder, labels=labels),
-  { [language]: data.xnli_dev(xnli) for language in query },
+  official.paths(query, data, function(language) official.xnli_dev(xnli)),
   { type: 'same_language', query: query },
   base,
+  earlier.config('mnli_finetune', { encoder: encoder, labels: labels }),
   sampler=sampler,
   parallel=false,  // within one language an example has no translation
   meta_steps=meta_steps_per_language * std.length(query),

@@ -2,19 +2,21 @@
 //
 // Stage 2, XLA-MAML on XNLI: support and query from different languages. Tables 3, 5, 6 and 7, figure 2.
 // A pair a+b is support=['a', 'b'], query=['a', 'b']; few-shot meta-training is support=[target].
-local data = import 'lib/data.libsonnet';
+local earlier = import 'lib/earlier.libsonnet';
+local official = import 'lib/data.libsonnet';
 local meta = import 'lib/meta.libsonnet';
 local nli = import 'lib/nli.libsonnet';
 
 function(
   encoder='bert-base-multilingual-cased',
   labels=null,  // in their order, if not entailment, neutral, contradiction; the same in every stage
-  support=['en'],
-  query=['hi'],
-  xnli=data.xnli,  // a folder or archive that holds xnli.dev.tsv
+  data=null,  // own files instead of the official ones: {language: path}
+  support=if data == null then ['en'] else official.support_of(data),
+  query=if data == null then ['hi'] else official.query_of(data),
+  xnli=official.xnli,  // a folder or archive that holds xnli.dev.tsv
   base='runs/mnli_finetune/model.tar.gz',
   sampler='covering',
-  parallel=true,
+  parallel=data == null,  // XNLI is; own files may be
   inner_loop={ type: 'higher', lr: 1e-5, num_steps: 1 },
   optimizer='adamw',
   lr=1e-5,
@@ -24,9 +26,10 @@ function(
   validation=null  // a path or {language: path}: a result per language after every epoch
 ) meta(
   nli(encoder, labels=labels),
-  { [language]: data.xnli_dev(xnli) for language in std.set(support + query) },
+  official.paths(support + query, data, function(language) official.xnli_dev(xnli)),
   { type: 'cross_lingual', support: support, query: query },
   base,
+  earlier.config('mnli_finetune', { encoder: encoder, labels: labels }),
   sampler=sampler,
   parallel=parallel,
   meta_steps=meta_steps_per_language * std.length(query),

@@ -4,10 +4,14 @@ Cross-lingual transfer as meta-learning (XLA-MAML), a plugin of AllenNLP 2.10.1.
 Importing the package registers everything in it, so a line in `.allennlp_plugins` or `--include-package` is enough.
 """
 
+from xlamaml_allennlp.version import VERSION as __version__
+
 try:
-    from xlamaml_allennlp import quiet
+    from xlamaml_allennlp import quiet, shipped_configs, version_action
 
     quiet.warnings_of_other_packages()
+    shipped_configs.importable_anywhere()
+    version_action.name_ours_beside_allennlps()
 
     from xlamaml_allennlp import adaptation, commands, encoders, episodes, files, languages, meta_training, nli, qa
 except ModuleNotFoundError as error:
@@ -18,4 +22,15 @@ except ModuleNotFoundError as error:
         "`make install` builds an environment with everything in it; so does pip install --no-deps -r requirements.txt."
     ) from error
 
-__all__ = ["adaptation", "commands", "encoders", "episodes", "files", "languages", "meta_training", "nli", "qa"]
+__all__ = [
+    "__version__",
+    "adaptation",
+    "commands",
+    "encoders",
+    "episodes",
+    "files",
+    "languages",
+    "meta_training",
+    "nli",
+    "qa",
+]

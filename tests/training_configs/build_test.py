@@ -32,6 +32,16 @@ def test_a_config_opens_with_its_command_and_its_table(path):
     assert re.search("[Tt]able|figure", " ".join(comments))
 
 
+ROOT = Path(__file__).parents[2]
+EVERY = [path for folder in ("training_configs", "demo") for path in sorted((ROOT / folder).rglob("*.jsonnet"))]
+
+
+@pytest.mark.parametrize("path", EVERY, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_that_is_run_opens_with_the_command_that_runs_it(path):
+    opening = path.read_text().splitlines()[0]
+    assert re.match(rf"// (python -m xlamaml_)?allennlp [a-z-]+ {re.escape(str(path.relative_to(ROOT)))} ", opening)
+
+
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
 def test_a_config_stands_alone_and_gives_what_evaluate_needs(path):
     config = Params.from_file(path).as_dict()

@@ -1,6 +1,8 @@
 // Ordinary fine-tuning with AllenNLP's own trainer: stage 1 (English) and the last step of few-shot transfer (target).
 local run = import 'run.libsonnet';
-function(task, train, batch_size, num_epochs, lr, seed, base=null, validation=null) run(task, seed, base, validation) + {
+function(
+  task, train, batch_size, num_epochs, lr, seed, base=null, base_config=null, validation=null
+) run(task, seed, base, base_config, validation) + {
   dataset_reader: task.training_reader,
   train_data_path: train,
   data_loader: { batch_size: batch_size, shuffle: true },

@@ -5,6 +5,7 @@ function(
   train,  // {language: path}
   languages,  // a LanguagePlan
   base,  // the archive of stage 1
+  base_config,  // what makes it (earlier.libsonnet)
   sampler='covering',
   parallel=true,
   meta_steps=500,  // in all; the paper counts them per query language
@@ -14,7 +15,7 @@ function(
   lr=1e-5,
   seed=0,
   validation=null
-) run(task, seed, base, validation) + {
+) run(task, seed, base, base_config, validation) + {
   dataset_reader: { type: 'episodes', reader: task.training_reader },
   train_data_path: train,
   data_loader: {

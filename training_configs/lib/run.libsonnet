@@ -1,6 +1,7 @@
 // What every run shares: seeds, an archive that needs no hub, and the loader that `evaluate` and `predict` fall back to.
+// `base`: the archive of an earlier stage, or null; `base_config`: what makes it (earlier.libsonnet).
 // `validation`: a path or {language: path}, on which every epoch ends with the metrics per language.
-function(task, seed, base, validation=null) {
+function(task, seed, base=null, base_config=null, validation=null) {
   random_seed: seed,
   numpy_seed: seed,
   pytorch_seed: seed,
@@ -8,6 +9,9 @@ function(task, seed, base, validation=null) {
   vocabulary: { type: 'empty' },
   include_in_archive: ['encoder'],
   model: task.model + (if base == null then {} else { pretrained_file: base }),
+  // Looks for the earlier stage's archive before data are read.
+  [if base != null then 'type']: 'next_stage',
+  [if base != null then 'base_config']: base_config,
   validation_dataset_reader: task.reader,
   [if validation == null then null else 'validation_data_path']: validation,
   validation_data_loader: {

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Optional, Union
 
 import torch
@@ -12,7 +11,10 @@ from allennlp.data import Vocabulary
 from allennlp.models import Model
 
 from xlamaml_allennlp.encoders.archive import extracted, model_params_in, weights_in
+from xlamaml_allennlp.encoders.earlier_stage import check_exists
 from xlamaml_allennlp.encoders.encoder import load_encoder
+from xlamaml_allennlp.encoders.folder import KEPT
+from xlamaml_allennlp.version import log_version_in, write_version
 
 
 class PretrainedModel(Model):
@@ -53,7 +55,9 @@ class PretrainedModel(Model):
     ) -> None:
         super().__init__(vocab, serialization_dir=serialization_dir)
         if pretrained_file is not None:
-            _check_exists(pretrained_file)  # before minutes go into loading an encoder
+            check_exists(pretrained_file)  # before minutes go into loading an encoder
+        if load_weights and serialization_dir is not None:
+            write_version(serialization_dir)  # in training; an archive that is loaded keeps its writer's
         self._model_name = model_name
         self._pretrained_file = pretrained_file
         self.encoder = load_encoder(
@@ -71,7 +75,8 @@ class PretrainedModel(Model):
         """
         if self._pretrained_file is None:
             return
-        with extracted(self._pretrained_file, "pretrained_file", ["weights.th"]) as extract:
+        with extracted(self._pretrained_file, "pretrained_file", ["weights.th", KEPT]) as extract:
+            log_version_in(extract, self._pretrained_file)
             theirs = model_params_in(extract)
             self.check_earlier_stage(theirs)
             weights = weights_in(extract)
@@ -99,6 +104,7 @@ class PretrainedModel(Model):
     ) -> Model:
         # The archive's weights replace all others, so neither hub nor folder is needed. A run with --recover builds
         # its model without coming here, and does start from pretrained weights.
+        log_version_in(serialization_dir)
         config = config.duplicate()
         config["model"]["load_weights"] = False
         return super()._load(config, serialization_dir, weights_file, cuda_device)
@@ -107,20 +113,6 @@ class PretrainedModel(Model):
 def at_least_float32(scores: torch.Tensor) -> torch.Tensor:
     """Scores for a loss that loses no digits, whatever autocast made of them; those of a float64 model stay."""
     return scores.to(torch.promote_types(scores.dtype, torch.float32))
-
-
-def _check_exists(pretrained_file: str) -> None:
-    if "://" in pretrained_file or os.path.isfile(pretrained_file):
-        return
-    if os.path.isdir(pretrained_file):
-        raise ConfigurationError(f'pretrained_file: "{pretrained_file}" is a folder. Give the model.tar.gz in it.')
-    folder = Path(pretrained_file).parent
-    config = Path("training_configs") / f"{folder.name}.jsonnet"
-    unfinished = " (its folder is: that training has not finished)" if (folder / "config.json").exists() else ""
-    raise ConfigurationError(
-        f'pretrained_file: "{pretrained_file}" is not there{unfinished}. It is the archive of an earlier stage: make '
-        f"it with `allennlp train {config if config.is_file() else 'CONFIG'} -s {folder}`, or give the path of another."
-    )
 
 
 def _differences(ours: Mapping[str, torch.Tensor], theirs: Mapping[str, torch.Tensor]) -> list[str]:
