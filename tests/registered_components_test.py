@@ -45,6 +45,7 @@ COMPONENTS: dict[tuple[str, str], Entry] = {
     ("DatasetReader", "xnli"): Entry({"model_name": TOKENIZER_AND_ENCODER}),
     ("DatasetReader", "mlqa"): Entry({"model_name": TOKENIZER_AND_ENCODER}),
     ("DatasetReader", "episodes"): Entry({"reader": XNLI}),
+    ("DatasetReader", "tagged"): Entry({"reader": XNLI}),
     ("DataLoader", "episodes"): Entry(
         {"languages": LANGUAGES, "sampler": SAMPLER},
         given=("reader", "data_path"),

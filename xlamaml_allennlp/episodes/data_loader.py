@@ -17,7 +17,7 @@ from xlamaml_allennlp.episodes.episode import Episode, instances_of
 from xlamaml_allennlp.episodes.language_plan import LanguagePlan
 from xlamaml_allennlp.episodes.pool import ExamplePool
 from xlamaml_allennlp.episodes.sampler import EpisodeSampler
-from xlamaml_allennlp.episodes.whole_data import whole_data
+from xlamaml_allennlp.languages.whole_data import whole_data
 
 logger = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ from allennlp.common import Params
 from allennlp.common.checks import ConfigurationError
 from allennlp.data import DatasetReader, Instance
 
-from xlamaml_allennlp.episodes.whole_data import whole_data
 from xlamaml_allennlp.languages.sources import sources
 from xlamaml_allennlp.languages.tag import language_of
+from xlamaml_allennlp.languages.whole_data import whole_data
 
 logger = logging.getLogger(__name__)
 

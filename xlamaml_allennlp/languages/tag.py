@@ -57,7 +57,7 @@ def _read(tagged: Tagged, key: str) -> str:
     if key not in tags:
         raise ConfigurationError(
             f'An instance\'s metadata has no "{key}" (it has: {", ".join(sorted(tags)) or "nothing"}). '
-            "Use a dataset reader that tags its instances, such as xnli or mlqa, or write the field with "
-            "xlamaml_allennlp.languages.tag.metadata."
+            "Use a dataset reader that tags its instances, such as xnli or mlqa, wrap any other in the reader "
+            '"tagged", or write the field with xlamaml_allennlp.languages.tag.metadata.'
         )
     return tags[key]

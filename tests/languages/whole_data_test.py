@@ -8,8 +8,8 @@ from allennlp.data import DatasetReader, Instance
 from allennlp.data.dataset_readers.dataset_reader import DistributedInfo
 
 from tests.episodes.tagged import instance
-from xlamaml_allennlp.episodes.whole_data import whole_data
 from xlamaml_allennlp.languages.tag import id_of
+from xlamaml_allennlp.languages.whole_data import whole_data
 
 
 class RowsReader(DatasetReader):
