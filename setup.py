@@ -33,6 +33,7 @@ setup(
     # cannot be met on these Pythons, so pip would refuse. `pip install --no-deps -r requirements.txt` brings it.
     install_requires=[
         "higher",
+        "langcodes",
         "nltk",
         "numpy",
         "psutil",

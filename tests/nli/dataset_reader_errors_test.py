@@ -19,8 +19,9 @@ def test_an_unknown_label_names_line_labels_and_way_out(reader, write, pairs):
         read(reader, path)
     assert caught.value.message == (
         f'{path}:7: label "contradictory" is none of contradiction, entailment, neutral. '
-        "Fix the row, or give every reader and the model the same labels: [...] "
-        "(the configs of NLI in training_configs have an argument `labels` that does)."
+        'Fix the row, give the reader label_aliases: {"its name": "a label"}, or give every reader and the model the '
+        "same labels: [...] (the configs of NLI in training_configs have an argument `labels` that does). "
+        '(1 bad row in all; on_bad_pair: "skip" leaves such rows out.)'
     )
 
 
@@ -46,7 +47,7 @@ def test_an_empty_text_is_named(reader, write, row, name):
 def test_a_language_that_nothing_tells_says_how_to_tell_it(reader, write):
     path = write("multinli_1.0_train.jsonl", '{"sentence1": "A.", "sentence2": "B.", "gold_label": "neutral"}\n')
     with pytest.raises(
-        ConfigurationError, match=r'neither its rows nor its name tell the language.*\{"hi": ".*jsonl"\}'
+        ConfigurationError, match=r'neither its rows nor its name tell the language.*\{"CODE": ".*jsonl"\}'
     ):
         read(reader, path)
 

@@ -7,19 +7,19 @@ from pathlib import Path
 import pytest
 
 from xlamaml_allennlp.languages.sources import Source
-from xlamaml_allennlp.nli.labels import LABELS
-from xlamaml_allennlp.nli.selection import Labels, Selection
+from xlamaml_allennlp.nli.labels import Labels
+from xlamaml_allennlp.nli.selection import Selection
+from xlamaml_allennlp.nli.tally import Tally
 
 DATA = Path(os.environ.get("XLAMAML_SHARED", Path(__file__).parents[3] / "shared")) / "data"
 DEV, TEST = DATA / "XNLI-1.0" / "xnli.dev.tsv", DATA / "XNLI-1.0" / "xnli.test.tsv"
 MNLI = DATA / "multinli_1.0" / "multinli_1.0_subset.jsonl"
-INDICES: Labels = {label: i for i, label in enumerate(LABELS)}
 
 
 def selected(path: Path, *languages: str) -> list:
     if not path.exists():
         pytest.skip(f"{path.name} is not there: XLAMAML_SHARED does not name a folder that has data/{path.parent.name}")
-    return list(Selection(Source(str(path), frozenset(languages) or None), INDICES))
+    return list(Selection(Source(str(path), frozenset(languages) or None), Labels(None), Tally()))
 
 
 @pytest.mark.parametrize(

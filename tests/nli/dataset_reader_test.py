@@ -105,7 +105,8 @@ def test_the_log_counts_what_was_read_skipped_and_left_out(reader, pairs, caplog
     with caplog.at_level(logging.INFO):
         list(reader.read({"hi": pairs}))
     assert (
-        f"{pairs}: read 3 pairs (hi 3); skipped 1 pairs (hi 1) without a gold label (-); left out 4 of other languages"
+        f"{pairs}: read 3 pairs (hi 3); skipped 1 pairs (hi 1) without a gold label (- or -1); "
+        "left out 4 of other languages"
     ) in log_of(caplog)
 
 

@@ -37,7 +37,7 @@ def test_pairs_are_encoded_as_the_tokenizer_itself_would(tokenizers, pairs, max_
 
 
 def test_bert_and_xlmr_get_their_own_special_tokens(bert_folder, xlmr_folder):
-    def pieces(folder) -> list[str]:
+    def pieces(folder):
         tokenizer = AutoTokenizer.from_pretrained(folder)
         (field,) = PairEncoding(tokenizer, 20)(["a"], ["b"], {})
         return tokenizer.convert_ids_to_tokens(field.input_ids)
@@ -116,3 +116,14 @@ def test_a_tokenizer_that_cannot_pad_is_an_error(bert_folder):
     backend = AutoTokenizer.from_pretrained(bert_folder).backend_tokenizer
     with pytest.raises(ConfigurationError, match="model_name: the tokenizer has no padding token"):
         PairEncoding(PreTrainedTokenizerFast(tokenizer_object=backend, model_max_length=512), 20)
+
+
+@pytest.mark.parametrize(
+    ("folder", "text"), [("bert_folder", "\ue000\ufffd"), ("xlmr_folder", " "), ("bert_folder", " ")]
+)
+def test_a_pair_with_a_text_of_which_nothing_is_left_has_no_field(request, folder, text):
+    # BERT drops characters of private use; of a space XLM-R leaves the piece that stands for one.
+    encoding = PairEncoding(AutoTokenizer.from_pretrained(request.getfixturevalue(folder)), 20)
+    assert [field is None for field in encoding(["a", text, "b"], ["a", "b", text], {})] == [False, True, True]
+    assert encoding.makes_nothing_of(text)
+    assert not encoding.makes_nothing_of("a")

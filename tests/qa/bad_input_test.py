@@ -169,7 +169,7 @@ def test_a_file_that_is_not_there_is_an_error_that_names_it(reader):
 
 
 def test_a_file_that_tells_no_language_is_an_error_with_the_way_out(reader, write):
-    with pytest.raises(ConfigurationError, match=r'neither its rows nor its name.*\{"hi": '):
+    with pytest.raises(ConfigurationError, match=r'neither its rows nor its name.*\{"CODE": '):
         list(reader.read(write("train-v1.1.json", ENGLISH)))
 
 

@@ -1,57 +1,73 @@
 """Files of data, wherever they are and however they are packed."""
 
 import gzip
+import io
 import os
+import stat
+import tarfile
+import zipfile
 import zlib
 from typing import BinaryIO, cast
 
 from allennlp.common.checks import ConfigurationError
 from allennlp.common.file_utils import cached_path
 
-GZIP = b"\x1f\x8b"
-ZIP = b"PK\x03\x04"
+from xlamaml_allennlp.files.archives import member_of
+from xlamaml_allennlp.files.bounded import LIMIT, Bounded, too_large
+from xlamaml_allennlp.files.kinds import GZIP, HEAD, check_text
+
 BOM = b"\xef\xbb\xbf"
-# What reading a broken gzip file raises.
-BROKEN = (EOFError, gzip.BadGzipFile, zlib.error)
+# What reading a broken gzip file, a broken archive or a broken disk raises.
+BROKEN = (EOFError, OSError, zlib.error, zipfile.BadZipFile, tarfile.TarError, RuntimeError, NotImplementedError)
+# The most bytes of a file that is held in memory as a whole.
+WHOLE = 250_000_000
+CHUNK = 1 << 16
+# The most characters of a path; what is longer is data in the place of one, or a mapping that is broken.
+LONGEST = 4096
 
 
-def opened(path: str) -> BinaryIO:
+def opened(path: str, limit: int = LIMIT) -> BinaryIO:
     """
-    A file's content, unpacked.
+    A file's content, unpacked. It is read once, from its beginning to its end, so it may be a pipe.
 
     # Parameters
 
     path : `str`
         A local path, a URL, or `archive.zip!member` of either; gzipped or not.
+    limit : `int`, optional (default = `1_000_000_000`)
+        The most bytes of it, unpacked; reading beyond is an error.
 
     # Raises
 
     `ConfigurationError`
-        If the file is not there, or is an archive of files.
+        If the file is not there, or is no text: an archive of files, or packed otherwise than by gzip.
     """
-    local = _local(path)
-    with open(local, "rb") as file:
-        head = file.read(len(ZIP))
-    if head == ZIP or path.endswith((".tar.gz", ".tgz", ".tar")):
-        raise ConfigurationError(f"{path}: an archive. Name the file in it: {path}!folder/file")
-    if head.startswith(GZIP):
-        return cast(BinaryIO, gzip.open(local, "rb"))
-    if path.endswith(".gz"):
-        raise ConfigurationError(f"{path}: not a gzip file, though its name ends in .gz. Rename it, or get it again.")
-    return open(local, "rb")
+    file = _raw(path, limit)
+    try:
+        return cast(BinaryIO, io.BufferedReader(_unpacked(path, file, limit), CHUNK))
+    except BaseException:
+        file.close()
+        raise
 
 
-def read_text(path: str) -> str:
+def read_text(path: str, limit: int = WHOLE) -> str:
     """
     The whole text of a UTF-8 file, without its byte-order mark. `path` is as of `opened`.
 
+    # Parameters
+
+    path : `str`
+        A local path, a URL, or `archive.zip!member` of either; gzipped or not.
+    limit : `int`, optional (default = `250_000_000`)
+        The most bytes of it, unpacked.
+
     # Raises
 
     `ConfigurationError`
-        If the file is not there, is a broken gzip file, or is not UTF-8; with the line.
+        If the file is not there, is larger, is a broken gzip file, or is not UTF-8; with the line.
     """
     try:
-        with opened(path) as file:
+        with opened(path, limit) as file:
             content = file.read()
         return content.removeprefix(BOM).decode("utf-8")
     except UnicodeDecodeError as error:
@@ -60,14 +76,57 @@ def read_text(path: str) -> str:
             f"{path}:{line}: not UTF-8 (byte {error.object[error.start]:#04x}). Convert the file to UTF-8."
         ) from error
     except BROKEN as error:
-        raise ConfigurationError(f"{path}: a broken gzip file ({error}). Get it again.") from error
+        raise broken(path, error) from error
+
+
+def broken(path: str, error: Exception, until: str = "") -> ConfigurationError:
+    """The error for a file that cannot be read to its end; `until` says how far."""
+    packed = isinstance(error, (EOFError, zlib.error, gzip.BadGzipFile))
+    what = "a broken gzip file" if packed else f"cannot be read ({type(error).__name__})"
+    return ConfigurationError(f"{path}: {what}{until} ({error}). Get it again.")
+
+
+def _raw(path: str, limit: int) -> Bounded:
+    if not path.strip():
+        raise ConfigurationError("The data path is empty. Give a file, a URL, or {language: path}.")
+    if len(path) > LONGEST:
+        raise ConfigurationError(f"{path:.80}...: {len(path)} characters are no path. Give a file or a URL.")
+    if os.path.exists(path):
+        return _file(path, path, limit)
+    archive, is_member, member = path.partition("!")
+    if is_member:
+        return member_of(path, archive if os.path.isfile(archive) else _local(archive), member)
+    return _file(path, _local(path), limit)
+
+
+def _file(path: str, local: str, limit: int) -> Bounded:
+    try:
+        state = os.stat(local)
+        if stat.S_ISDIR(state.st_mode):
+            names = ", ".join(sorted(os.listdir(local))[:8]) or "nothing"
+            raise ConfigurationError(f"{path}: a folder, with {names}. Name a file.")
+        if not (stat.S_ISREG(state.st_mode) or stat.S_ISFIFO(state.st_mode)):
+            raise ConfigurationError(f"{path}: a device, neither a file nor a pipe. Name a file.")
+        if state.st_size > limit:
+            raise too_large(path, limit)
+        return Bounded(open(local, "rb", buffering=0), path)
+    except OSError as error:
+        raise broken(path, error) from error
+
+
+def _unpacked(path: str, file: Bounded, limit: int) -> Bounded:
+    head = file.head(HEAD)
+    if not head.startswith(GZIP):
+        check_text(path, head)
+        return Bounded(file, path, limit)
+    unpacked = Bounded(gzip.GzipFile(fileobj=io.BufferedReader(file)), path, limit, packed=file)
+    check_text(path, unpacked.head(HEAD), packed=True)
+    return unpacked
 
 
 def _local(path: str) -> str:
-    if os.path.isfile(path):
-        return path
     try:
-        return cached_path(path, extract_archive="!" in path)
+        return str(cached_path(path))
     except FileNotFoundError as error:
         raise ConfigurationError(f"{path}: no such file ({error}). Check the path, or download the data.") from error
     except Exception as error:  # a dozen kinds: of the network, of URLs, of archives

@@ -1,6 +1,8 @@
 """Data sets of the `datasets` library: from a hub, or from a folder."""
 
 import os
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, NamedTuple, Optional
 from urllib.parse import parse_qsl
 
@@ -9,6 +11,8 @@ from allennlp.common.checks import ConfigurationError
 PREFIX = "datasets:"
 # What `save_to_disk` leaves in a folder.
 SAVED = ("dataset_info.json", "dataset_dict.json")
+# Tables, which `datasets` reads by rules of its own: a quote that is not closed takes other rows with it.
+TABLES = (".tsv", ".csv", ".txt", ".tsv.gz", ".csv.gz", ".txt.gz")
 
 
 class Name(NamedTuple):
@@ -58,13 +62,56 @@ def loaded(path: str) -> Any:
     # Raises
 
     `ConfigurationError`
-        If it cannot be loaded, has several splits and none is named, or is empty.
+        If it cannot be loaded, is a folder of tables or one that nobody called a data set, has several splits and
+        none is named, or is empty.
     """
     name, config, split = parsed(path)
+    _check_folder(path, name)
     dataset = _one_split(path, _load(path, name, config, split), split)
     if len(dataset) == 0:
         raise ConfigurationError(f"{path}: the data set is empty. Choose another split.")
     return dataset
+
+
+def numbered(path: str, dataset: Any) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """
+    The rows of a data set with their numbers, counted from 1.
+
+    # Raises
+
+    `ConfigurationError`
+        If one cannot be read.
+    """
+    rows = iter(dataset)
+    number = 0
+    while True:
+        try:
+            found = next(rows, None)
+        except Exception as error:  # of pyarrow: files that are cut, texts that are not UTF-8
+            raise ConfigurationError(
+                f"{path}: row {number + 1} cannot be read ({type(error).__name__}: {error}). Get the data set again."
+            ) from error
+        if found is None:
+            return
+        number += 1
+        yield number, found
+
+
+def _check_folder(path: str, name: str) -> None:
+    if not os.path.isdir(name) or any(os.path.isfile(os.path.join(name, file)) for file in SAVED):
+        return
+    with os.scandir(name) as entries:
+        names = sorted(entry.name for entry in islice(entries, 1000))
+    tables = [file for file in names if file.lower().endswith(TABLES)]
+    if path.startswith(PREFIX) and not tables:
+        return
+    first = os.path.join(name, (tables or names or ["FILE"])[0])
+    more = ", ..." if len(names) > 8 else ""
+    way_out = f"Name a file: {first}" if names else "Check the path"
+    raise ConfigurationError(
+        f"{path}: a folder that save_to_disk did not write; it holds {', '.join(names[:8]) or 'nothing'}{more}. "
+        f"{way_out}."
+    )
 
 
 def _load(path: str, name: str, config: Optional[str], split: Optional[str]) -> Any:

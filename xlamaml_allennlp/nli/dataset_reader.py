@@ -1,20 +1,22 @@
 """The `xnli` reader: sentence pairs to instances."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
-from typing import Any, List, Optional  # noqa: UP035
+from itertools import islice
+from typing import Any, Dict, List, Optional, Union  # noqa: UP035
 
 from allennlp.common.checks import ConfigurationError
 from allennlp.data import DatasetReader, Field, Instance
-from allennlp.data.fields import LabelField, MetadataField
+from allennlp.data.fields import MetadataField
 
 from xlamaml_allennlp.encoders.tokenizer import load_tokenizer
 from xlamaml_allennlp.languages.sources import sources
 from xlamaml_allennlp.languages.tag import metadata
 from xlamaml_allennlp.nli.formats import Row
-from xlamaml_allennlp.nli.labels import checked
+from xlamaml_allennlp.nli.label_field import PairLabelField
+from xlamaml_allennlp.nli.labels import Labels
 from xlamaml_allennlp.nli.pair_encoding import Known, PairEncoding
-from xlamaml_allennlp.nli.selection import Labels, Selection, problem_of
+from xlamaml_allennlp.nli.selection import Selection, problem_of
+from xlamaml_allennlp.nli.tally import Tally
 
 # Pairs that are tokenized at once.
 BATCH = 1024
@@ -25,15 +27,16 @@ UNDETERMINED = "und"
 @DatasetReader.register("xnli")
 class XnliReader(DatasetReader):
     """
-    Reads sentence pairs with their language: XNLI and MNLI as tsv or jsonl, XTREME's headerless tsv, and XNLI of
-    `datasets`; gzipped, from URLs or from archives too (`xlamaml_allennlp.nli.formats` says how to name them). A
-    path, or a mapping {language: path}, of which a shared file is parsed once.
+    Reads sentence pairs with their language: XNLI and MNLI as tsv or jsonl, XTREME's headerless tsv, csv, and XNLI of
+    `datasets`; gzipped, from URLs or from archives too (`docs/data.md` has the rules). A path, or a mapping
+    {language: path}, of which a shared file is parsed once.
 
     An instance has the fields `tokens` (premise and hypothesis as the encoder wants them); `label`, an index, absent
     if the pair is unlabelled; and `metadata`: language, id (the file's pairID, else "row 0", "row 1" and so on among
     those of its language), group (the premise: in MNLI, promptID does not tell premises apart), premise and hypothesis.
 
-    Pairs on which the annotators did not agree (label "-") are skipped, and counted in the log.
+    Pairs on which the annotators did not agree (label "-" or -1) are skipped, and counted in the log. All pairs of a
+    reading have labels, or none has.
 
     Registered as a `DatasetReader` with name "xnli".
 
@@ -44,7 +47,17 @@ class XnliReader(DatasetReader):
     max_length : `int`, optional (default = `128`)
         The most tokens of a pair, special tokens included. Longer pairs are cut, the longer text first.
     labels : `Optional[List[str]]`, optional (default = `None`)
-        Names of the classes in the order of their indices. `None`: entailment, neutral, contradiction.
+        Names of the classes in the order of their indices, as the model has them. `None`: entailment, neutral,
+        contradiction.
+    label_aliases : `Optional[Dict[str, str]]`, optional (default = `None`)
+        Other names that files use for labels: `{"contradictory": "contradiction"}` reads XNLI's machine translations
+        of MNLI beside XNLI itself.
+    on_bad_pair : `str`, optional (default = `"error"`)
+        What a row that is no pair is (an empty text, an unknown label, no label where others have one, columns too
+        many, a line that is not JSON): `"error"`, which tells how many there are, or `"skip"` to leave it out and
+        list it in the log.
+    max_file_megabytes : `int`, optional (default = `1000`)
+        The most megabytes of a file, unpacked.
     max_instances : `Optional[int]`, optional (default = `None`)
         The most pairs to read.
     serialization_dir : `Optional[str]`, optional (default = `None`)
@@ -54,14 +67,18 @@ class XnliReader(DatasetReader):
 
     `ConfigurationError`
         If the tokenizer cannot be loaded, `max_length` is more than the encoder takes or leaves no room for texts, or
-        labels are not different. When reading: if a file is not what it should be, with the line.
+        another key has a value that is not among those above. When reading: if a file is not what it should be, with
+        the line.
     """
 
     def __init__(
         self,
         model_name: str,
         max_length: int = 128,
-        labels: Optional[List[str]] = None,  # noqa: UP006
+        labels: Optional[List[Any]] = None,  # noqa: UP006  `checked` says which of them is not a text
+        label_aliases: Optional[Dict[str, Any]] = None,  # noqa: UP006
+        on_bad_pair: str = "error",
+        max_file_megabytes: int = 1000,
         max_instances: Optional[int] = None,
         serialization_dir: Optional[str] = None,
     ) -> None:
@@ -71,24 +88,36 @@ class XnliReader(DatasetReader):
             manual_multiprocess_sharding=True,
             serialization_dir=serialization_dir,
         )
-        self._names = names = checked(labels)
-        # By name, and by index for data sets that number their labels.
-        indices = range(len(names))
-        self._labels: Labels = {**dict(zip(names, indices, strict=True)), **dict(zip(indices, indices, strict=True))}
+        if max_file_megabytes < 1:
+            raise ConfigurationError(f"max_file_megabytes: {max_file_megabytes} is below 1.")
+        Tally(on_bad_pair)
+        self._on_bad_pair = on_bad_pair
+        self._limit = max_file_megabytes * 1_000_000
+        self._labels = Labels(labels, label_aliases)
         self._encoding = PairEncoding(load_tokenizer(model_name, serialization_dir), max_length)
 
     @property
     def labels(self) -> tuple[str, ...]:
         """Names of the classes in the order of their indices."""
-        return self._names
+        return self._labels.names
 
     def _read(self, file_path: Any) -> Iterable[Instance]:
-        rows = chain.from_iterable(Selection(source, self._labels) for source in sources(file_path))
+        tally = Tally(self._on_bad_pair)
         # Workers share out rows before tokenizing them.
-        own = self.shard_iterable(rows)
+        own = self.shard_iterable(
+            (source.path, row)
+            for source in sources(file_path)
+            for row in Selection(source, self._labels, tally, self._limit)
+        )
         known: Known = {}
         while batch := list(islice(own, BATCH)):
-            yield from self._instances(batch, known)
+            paths, rows = zip(*batch, strict=True)
+            for path, row, made in zip(paths, rows, self._instances(rows, known), strict=True):
+                if isinstance(made, Instance):
+                    yield made
+                else:
+                    tally.bad(path, row.number, made)
+        tally.close()
 
     def text_to_instance(
         self,
@@ -117,7 +146,7 @@ class XnliReader(DatasetReader):
         # Raises
 
         `ConfigurationError`
-            If a text is empty, or the label unknown.
+            If a text is empty for the tokenizer, or the label unknown.
         """
         return self.texts_to_instances([Row(premise, hypothesis, label, language, id)])[0]
 
@@ -133,16 +162,26 @@ class XnliReader(DatasetReader):
         # Raises
 
         `ConfigurationError`
-            If a text is empty, or a label unknown.
+            If a text is empty for the tokenizer, or a label unknown.
         """
         for number, row in enumerate(rows):
             if problem := problem_of(row, self._labels):
                 raise ConfigurationError(f"pair {number}: {problem}")
-        return list(self._instances(rows, {}))
+        instances: list[Instance] = []
+        for number, made in enumerate(self._instances(rows, {})):
+            if not isinstance(made, Instance):
+                raise ConfigurationError(f"pair {number}: {made}")
+            instances.append(made)
+        return instances
 
-    def _instances(self, rows: Sequence[Row], known: Known) -> Iterator[Instance]:
+    def _instances(self, rows: Sequence[Row], known: Known) -> Iterator[Union[Instance, str]]:
+        """An instance for each row, or why it has none."""
         tokens = self._encoding([row.premise for row in rows], [row.hypothesis for row in rows], known)
         for row, field in zip(rows, tokens, strict=True):
+            if field is None:
+                name = "premise" if self._encoding.makes_nothing_of(row.premise) else "hypothesis"
+                yield f"the tokenizer makes nothing of the {name} {getattr(row, name)!r:.80}. Fix the row."
+                continue
             tags = metadata(
                 row.language or UNDETERMINED,
                 row.id or "",
@@ -151,6 +190,6 @@ class XnliReader(DatasetReader):
                 hypothesis=row.hypothesis,
             )
             fields: dict[str, Field] = {"tokens": field, "metadata": MetadataField(tags)}
-            if row.label is not None:
-                fields["label"] = LabelField(self._labels[row.label], skip_indexing=True)
+            if (label := self._labels.index(row.label)) is not None:
+                fields["label"] = PairLabelField(label, self._labels.names)
             yield Instance(fields)

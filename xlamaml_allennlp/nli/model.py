@@ -14,6 +14,7 @@ from xlamaml_allennlp.languages.judged import Judged, Pass
 from xlamaml_allennlp.languages.metric import LanguageMean
 from xlamaml_allennlp.languages.tag import language_of
 from xlamaml_allennlp.nli.judged import judged_pairs
+from xlamaml_allennlp.nli.label_field import tell
 from xlamaml_allennlp.nli.labels import checked
 
 POOLINGS = ("cls", "pooler", "mean")
@@ -32,7 +33,8 @@ class CrossLingualPairClassifier(PretrainedModel):
     # Parameters
 
     vocab : `Vocabulary`
-        Unused: labels have a fixed order and tokens are the encoder's own. Give `vocabulary: {type: "empty"}`.
+        Told the labels, so that readers with others are refused; tokens are the encoder's own. Give
+        `vocabulary: {type: "empty"}`.
     model_name : `str`
         The encoder: a hub name, a transformers folder, or an archive (model.tar.gz).
     pooling : `str`, optional (default = `"cls"`)
@@ -71,7 +73,7 @@ class CrossLingualPairClassifier(PretrainedModel):
         model_name: str,
         pooling: str = "cls",
         dropout: float = 0.1,
-        labels: Optional[list[str]] = None,
+        labels: Optional[list[Any]] = None,
         attention: str = "eager",
         pretrained_file: Optional[str] = None,
         load_weights: bool = True,
@@ -82,6 +84,7 @@ class CrossLingualPairClassifier(PretrainedModel):
         if not 0 <= dropout < 1:
             raise ConfigurationError(f"dropout: {dropout} is not in [0, 1).")
         self._labels = checked(labels)
+        tell(vocab, self._labels)
         super().__init__(
             vocab,
             model_name,

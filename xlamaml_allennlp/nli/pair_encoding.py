@@ -1,6 +1,7 @@
 """Sentence pairs to what a transformers encoder takes, many at a time."""
 
 from collections.abc import Sequence
+from typing import Optional
 
 import numpy as np
 from transformers import PreTrainedTokenizerFast
@@ -35,8 +36,10 @@ class PairEncoding:
     def __init__(self, tokenizer: PreTrainedTokenizerFast, max_length: int) -> None:
         self._layout = PairLayout(tokenizer, max_length)
         self._room = max_length - self._layout.num_special
+        # What is left of a space: nothing, or the piece that stands for one.
+        (self._nothing,) = self._tokenized([" "])
 
-    def __call__(self, premises: Sequence[str], hypotheses: Sequence[str], known: Known) -> list[TokenField]:
+    def __call__(self, premises: Sequence[str], hypotheses: Sequence[str], known: Known) -> list[Optional[TokenField]]:
         """
         Encodes pairs.
 
@@ -51,8 +54,9 @@ class PairEncoding:
 
         # Returns
 
-        `list[TokenField]`
-            A field for each pair, with `input_ids`, `attention_mask`, and `token_type_ids` if the encoder has them.
+        `list[Optional[TokenField]]`
+            A field for each pair, with `input_ids`, `attention_mask`, and `token_type_ids` if the encoder has them;
+            `None` where the tokenizer makes nothing of a text.
         """
         new = [premise for premise in dict.fromkeys(premises) if premise not in known]
         ids = self._tokenized([*new, *hypotheses])
@@ -62,7 +66,16 @@ class PairEncoding:
     def _tokenized(self, texts: list[str]) -> list[np.ndarray]:
         return [np.array(encoding.ids, dtype=np.int32) for encoding in self._layout.tokenized(texts)]
 
-    def _field(self, premise: np.ndarray, hypothesis: np.ndarray) -> TokenField:
+    def makes_nothing_of(self, text: str) -> bool:
+        """Whether the tokenizer makes no more of a text than of a space, as of characters that it drops."""
+        return self._is_nothing(*self._tokenized([text]))
+
+    def _is_nothing(self, ids: np.ndarray) -> bool:
+        return len(ids) == 0 or (len(ids) == len(self._nothing) and bool((ids == self._nothing).all()))
+
+    def _field(self, premise: np.ndarray, hypothesis: np.ndarray) -> Optional[TokenField]:
+        if self._is_nothing(premise) or self._is_nothing(hypothesis):
+            return None
         if len(premise) + len(hypothesis) > self._room:
             first, second = longest_first(len(premise), len(hypothesis), self._room)
             premise, hypothesis = premise[:first], hypothesis[:second]

@@ -10,8 +10,9 @@ from allennlp.common.checks import ConfigurationError
 from xlamaml_allennlp.encoders.line import shown
 from xlamaml_allennlp.files.json_text import parse_json
 from xlamaml_allennlp.files.opening import read_text
+from xlamaml_allennlp.languages.codes import is_language
 from xlamaml_allennlp.languages.hub import is_dataset, loaded, parsed
-from xlamaml_allennlp.languages.sources import CODES, Source
+from xlamaml_allennlp.languages.sources import Source
 from xlamaml_allennlp.qa.question import Gold, Question, Report
 
 # Where a row is, and what it holds: id, question, context, answers, language and question_language if it tells them.
@@ -76,7 +77,7 @@ def _squad_rows(path: str) -> Iterator[Row]:
 
 def _dataset_rows(path: str) -> Iterator[Row]:
     # Configurations are named "hi", "xquad.hi", or by context and question, "mlqa.hi.de".
-    codes = [part for part in (parsed(path).config or "").split(".") if part in CODES]
+    codes = [part for part in (parsed(path).config or "").split(".") if is_language(part)]
     told = dict(zip(("language", "question_language"), codes, strict=False))
     for number, row in enumerate(loaded(path)):
         yield f"{path}: row {number}", {**told, **row, "answers": _listed(row.get("answers"))}

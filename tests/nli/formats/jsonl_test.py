@@ -33,10 +33,9 @@ def test_keys_of_datasets_and_numbered_labels_are_understood(write):
     assert list(rows(path)) == [Row("A.", "B.", 2, number=1)]
 
 
-@pytest.mark.parametrize("label", [None, -1])
-def test_a_label_that_is_kept_back_is_none(write, label):
-    path = write("x.jsonl", lines({"premise": "A.", "hypothesis": "B.", "label": label}))
-    assert [row.label for row in rows(path)] == [None]
+def test_capitals_do_not_matter_in_keys(write):
+    path = write("x.jsonl", lines({"Premise": "A.", "HYPOTHESIS": "B.", "Label": "neutral", "pairid": 3}))
+    assert list(rows(path)) == [Row("A.", "B.", "neutral", None, "3", number=1)]
 
 
 def test_without_an_ending_the_first_line_tells_the_format(write):
@@ -57,17 +56,50 @@ def test_a_key_that_no_line_has_is_named(write, key):
         list(rows(path))
 
 
-@pytest.mark.parametrize("key", ["sentence2", "gold_label", "pairID"])
-def test_a_key_that_one_line_lacks_is_named(write, key):
-    path = write("train.jsonl", lines(MNLI, {name: value for name, value in MNLI.items() if name != key}))
-    with pytest.raises(ConfigurationError, match=rf'train\.jsonl:2: "{key}" is missing\. The line has the keys'):
+def test_a_text_that_one_line_lacks_is_named(write):
+    path = write("train.jsonl", lines(MNLI, {name: value for name, value in MNLI.items() if name != "sentence2"}))
+    with pytest.raises(ConfigurationError, match=r'train\.jsonl:2: there is no column "sentence2" or .* among annotat'):
         list(rows(path))
 
 
-@pytest.mark.parametrize(("key", "value"), [("sentence1", None), ("sentence2", 3), ("gold_label", ["neutral"])])
+def test_label_language_and_id_may_be_missing_in_some_lines_and_be_told_by_others(write):
+    bare = {"premise": "A.", "hypothesis": "B."}
+    full = {**bare, "label": 1, "language": "hi", "pairID": 7}
+    assert list(rows(write("x.jsonl", lines(bare, full, {**bare, "language": None, "id": 8})))) == [
+        Row("A.", "B.", number=1),
+        Row("A.", "B.", 1, "hi", "7", number=2),
+        Row("A.", "B.", id="8", number=3),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("sentence1", None),
+        ("sentence2", 3),
+        ("language", {"a": 1}),
+        ("language", 1),
+        ("language", 1.5),
+        ("pairID", [1]),
+        ("pairID", True),
+        ("pairID", "\ud83d"),
+    ],
+)
 def test_a_value_of_the_wrong_kind_is_named(write, key, value):
     with pytest.raises(ConfigurationError, match=rf'train\.jsonl:1: "{key}" is '):
-        list(rows(write("train.jsonl", lines({**MNLI, key: value}))))
+        list(rows(write("train.jsonl", json.dumps({**MNLI, key: value}) + "\n")))
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("[" * 2000, "brackets within brackets"),
+        (f'{{"sentence1": {"9" * 5000}}}', "a whole number of thousands of digits"),
+    ],
+)
+def test_what_python_cannot_read_is_an_error_with_the_line(write, line, reason):
+    with pytest.raises(ConfigurationError, match=rf"train\.jsonl:2: {reason}.*Fix the line"):
+        list(rows(write("train.jsonl", lines(MNLI) + line + "\n")))
 
 
 def test_a_line_that_is_no_object_is_named(write):

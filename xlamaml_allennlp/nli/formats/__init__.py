@@ -1,33 +1,39 @@
-"""How sentence pairs come: tab-separated files, JSON lines, and data sets of `datasets`."""
+"""How sentence pairs come: tables, JSON lines, and data sets of `datasets`. `docs/data.md` has the rules in a table."""
 
 from collections.abc import Iterator
 from itertools import chain
 
 from allennlp.common.checks import ConfigurationError
 
+from xlamaml_allennlp.files.bounded import LIMIT
 from xlamaml_allennlp.files.lines import lines
 from xlamaml_allennlp.languages.hub import is_dataset
 from xlamaml_allennlp.nli.formats.hub import hub_rows
 from xlamaml_allennlp.nli.formats.jsonl import json_rows
-from xlamaml_allennlp.nli.formats.row import Row, place
-from xlamaml_allennlp.nli.formats.tsv import tsv_rows
+from xlamaml_allennlp.nli.formats.row import Report, Row, place, refuse
+from xlamaml_allennlp.nli.formats.table import table_rows
 
-__all__ = ["Row", "place", "rows"]
+__all__ = ["Report", "Row", "place", "refuse", "rows"]
 
-TSV_ENDINGS = (".tsv", ".txt", ".tsv.gz", ".txt.gz")
+TABLES = (".tsv", ".txt", ".csv")
+JSON = (".json", ".jsonl", ".ndjson")
 
 
-def rows(path: str) -> Iterator[Row]:
+def rows(path: str, report: Report = refuse, limit: int = LIMIT) -> Iterator[Row]:
     """
     The rows of a file, in its order.
 
     # Parameters
 
     path : `str`
-        A tab-separated file (XNLI's and MNLI's with a header, XTREME's without) or JSON lines, either of them
-        gzipped or not; as a local path, a URL, or `archive.zip!member` of a local path or URL. Or
+        A table (XNLI's and MNLI's with a header, XTREME's without) or JSON lines, either of them gzipped or not; as a
+        local path, a URL, or `archive.zip!member` of a local path or URL. Or
         `datasets:NAME?config=hi&split=validation`, NAME being a hub name or a folder; a folder saved by
         `save_to_disk` needs no prefix.
+    report : `Callable[[str, int, str], None]`, optional
+        Told path, number and problem of what is not a row. By default that is an error.
+    limit : `int`, optional (default = `1_000_000_000`)
+        The most bytes of a file, unpacked.
 
     # Raises
 
@@ -35,11 +41,12 @@ def rows(path: str) -> Iterator[Row]:
         If there is no such file, it is empty, or it is not what it should be; with the line.
     """
     if is_dataset(path):
-        yield from hub_rows(path)
+        yield from hub_rows(path, report)
         return
-    numbered = lines(path)
+    numbered = lines(path, limit)
     first = next(numbered, None)
     if first is None:
-        raise ConfigurationError(f"{path}: the file is empty. Get it again, or leave it out.")
-    is_json = first[1].lstrip().startswith("{") and not path.lower().endswith(TSV_ENDINGS)
-    yield from (json_rows if is_json else tsv_rows)(path, chain([first], numbered))
+        raise ConfigurationError(f"{path}: the file is empty (a pipe can be read once). Get it again, or leave it out.")
+    name = path.split("?")[0].lower().removesuffix(".gz")
+    is_json = name.endswith(JSON) or (first[1].lstrip().startswith("{") and not name.endswith(TABLES))
+    yield from (json_rows if is_json else table_rows)(path, chain([first], numbered), report)

@@ -1,11 +1,10 @@
 """The names that columns and keys go by."""
 
+from collections import Counter
 from collections.abc import Collection
 from typing import NamedTuple, Optional
 
-from allennlp.common.checks import ConfigurationError
-
-# XNLI and MNLI, then `datasets`, then the machine translations of MNLI that came with XNLI.
+# XNLI and MNLI, then `datasets`, then the machine translations of MNLI that came with XNLI. In any capitals.
 PREMISE = ("sentence1", "premise")
 HYPOTHESIS = ("sentence2", "hypothesis", "hypo")
 LABEL = ("gold_label", "label")
@@ -23,28 +22,38 @@ class Columns(NamedTuple):
     id: Optional[str]
 
 
-def columns(names: Collection[str], where: str) -> Columns:
+def columns(names: Collection[str]) -> Columns:
     """
     Finds the columns among a file's names.
 
     # Raises
 
-    `ConfigurationError`
-        If there is no premise or no hypothesis.
+    `ValueError`
+        If there is no premise or no hypothesis, or a column is there twice.
     """
+    there = {_plain(name): name for name in names}
     premise, hypothesis, label, language, id = (
-        next((name for name in known if name in names), None)
+        next((there[_plain(name)] for name in known if _plain(name) in there), None)
         for known in (PREMISE, HYPOTHESIS, LABEL, LANGUAGE, PAIR_ID)
     )
     if premise is None or hypothesis is None:
         missing = " or ".join(f'"{name}"' for name in (PREMISE if premise is None else HYPOTHESIS))
-        raise ConfigurationError(
-            f"{where}: there is no column {missing} among {', '.join(names) or 'none at all'}. "
+        raise ValueError(
+            f"there is no column {missing} among {', '.join(names)[:200] or 'none at all'}. "
             "Name the columns as XNLI does."
         )
-    return Columns(premise, hypothesis, label, language, id)
+    found = Columns(premise, hypothesis, label, language, id)
+    counts = Counter(map(_plain, names))
+    if twice := [name for name in found if name is not None and counts[_plain(name)] > 1]:
+        raise ValueError(f'there are {counts[_plain(twice[0])]} columns "{twice[0]}". Leave one of them.')
+    return found
 
 
 def are_header(cells: Collection[str]) -> bool:
     """Whether a table's first line names columns instead of holding a pair."""
-    return any(name in cells for name in (*PREMISE, *HYPOTHESIS, *LABEL, *PAIR_ID))
+    plain = set(map(_plain, cells))
+    return any(_plain(name) in plain for name in (*PREMISE, *HYPOTHESIS, *LABEL, *PAIR_ID))
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower()

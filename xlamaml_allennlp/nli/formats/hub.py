@@ -1,18 +1,18 @@
 """Data sets of the `datasets` library: from a hub, or from a folder."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Optional
 
 from allennlp.common.checks import ConfigurationError
 
-from xlamaml_allennlp.languages.hub import loaded, parsed
-from xlamaml_allennlp.languages.sources import CODES
+from xlamaml_allennlp.languages.codes import is_language
+from xlamaml_allennlp.languages.hub import loaded, numbered, parsed
 from xlamaml_allennlp.nli.formats.columns import Columns, columns
 from xlamaml_allennlp.nli.formats.jsonl import row_of
-from xlamaml_allennlp.nli.formats.row import Row, place
+from xlamaml_allennlp.nli.formats.row import Report, Row
 
 
-def hub_rows(path: str) -> Iterator[Row]:
+def hub_rows(path: str, report: Report) -> Iterator[Row]:
     """
     The rows of a data set. XNLI's configuration of all languages has every translation in one row: a row each.
 
@@ -22,30 +22,39 @@ def hub_rows(path: str) -> Iterator[Row]:
         `datasets:NAME?config=hi&split=validation`, NAME being a hub name or a folder, or a folder alone. The
         configuration may be left out if there is only one, the split too. A configuration that is a language code is
         the rows' language.
+    report : `Callable[[str, int, str], None]`
+        Told path, number and problem of what is not a row.
     """
     config = parsed(path).config
     dataset = loaded(path)
-    names = columns(dataset.column_names, path)
-    label_names = getattr(dataset.features.get(names.label), "names", None)
-    language = config if config in CODES else None
-    for number, found in enumerate(dataset, start=1):
-        for translation in _translations(found, names):
-            try:
+    try:
+        names = columns(dataset.column_names)
+    except ValueError as error:
+        raise ConfigurationError(f"{path}: {error}") from error
+    label_names = getattr(dataset.features.get(names.label), "names", ())
+    language = config if config and is_language(config) else None
+    for number, found in numbered(path, dataset):
+        try:
+            for told, translation in _translations(found, names):
                 row = row_of(translation, names, number)
-            except TypeError as error:
-                raise ConfigurationError(f"{place(path, number)}: {error}.") from error
-            label = label_names[row.label] if label_names and isinstance(row.label, int) else row.label
-            told = translation.get("language", language)
-            yield row._replace(label=label, language=told)
+                yield row._replace(label=_label(row.label, label_names), language=told or row.language or language)
+        except ValueError as error:
+            report(path, number, str(error))
 
 
-def _translations(found: Mapping[str, Any], names: Columns) -> Iterator[Mapping[str, Any]]:
+def _label(label: Any, names: Sequence[str]) -> Any:
+    # By name, because another data set may number them otherwise.
+    return names[label] if type(label) is int and 0 <= label < len(names) else label
+
+
+def _translations(found: Mapping[str, Any], names: Columns) -> Iterator[tuple[Optional[str], Mapping[str, Any]]]:
     premises, hypotheses = found[names.premise], found[names.hypothesis]
     if not isinstance(premises, Mapping):
-        yield found
+        yield None, found
         return
-    if set(hypotheses) == {"language", "translation"}:
+    if isinstance(hypotheses, Mapping) and set(hypotheses) == {"language", "translation"}:
         hypotheses = dict(zip(hypotheses["language"], hypotheses["translation"], strict=True))
+    if not isinstance(hypotheses, Mapping):
+        raise ValueError(f'"{names.premise}" is in several languages, and "{names.hypothesis}" is not. Fix the row.')
     for language in premises:
-        texts = {names.premise: premises[language], names.hypothesis: hypotheses.get(language)}
-        yield {**found, **texts, "language": language}
+        yield language, {**found, names.premise: premises[language], names.hypothesis: hypotheses.get(language)}

@@ -1,37 +1,39 @@
 """JSON lines: XNLI's and MNLI's, and whatever names its keys alike."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Optional
 
-from allennlp.common.checks import ConfigurationError
-
+from xlamaml_allennlp.files.json_text import parse_json, shown
+from xlamaml_allennlp.files.text import HALF
 from xlamaml_allennlp.nli.formats.columns import Columns, columns
-from xlamaml_allennlp.nli.formats.row import Row, place
+from xlamaml_allennlp.nli.formats.row import Report, Row
+
+# Sets of keys that are remembered; files have one or a few.
+KNOWN = 100
 
 
-def json_rows(path: str, numbered: Iterator[tuple[int, str]]) -> Iterator[Row]:
-    """The rows of a file of JSON objects, one per line, from its numbered lines; all have the keys of the first."""
-    names: Optional[Columns] = None
+def json_rows(path: str, numbered: Iterator[tuple[int, str]], report: Report) -> Iterator[Row]:
+    """The rows of a file of JSON objects, one per line, from its numbered lines; all but the texts may be missing."""
+    known: dict[tuple[str, ...], Columns] = {}
     for number, line in numbered:
         try:
-            found = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise ConfigurationError(
-                f"{place(path, number)}: not JSON, or cut short: {error.msg} in column {error.colno}. Fix the line."
-            ) from error
-        if not isinstance(found, dict):
-            raise ConfigurationError(
-                f"{place(path, number)}: a {type(found).__name__}, not an object. Give one object per line."
-            )
-        if names is None:
-            names = columns(found, place(path, number))
-        try:
-            yield row_of(found, names, number)
-        except (KeyError, TypeError) as error:
-            raise ConfigurationError(
-                f"{place(path, number)}: {_complaint(error)}. The line has the keys {', '.join(found)}."
-            ) from error
+            found = _object(line)
+            keys = tuple(found)
+            if keys not in known and len(known) < KNOWN:
+                known[keys] = columns(keys)
+            yield row_of(found, known.get(keys) or columns(keys), number)
+        except ValueError as error:
+            report(path, number, str(error))
+
+
+def _object(line: str) -> dict[str, Any]:
+    try:
+        found = parse_json(line)
+    except ValueError as error:
+        raise ValueError(f"{error}. Fix the line: one object per line.") from error
+    if not isinstance(found, dict):
+        raise ValueError(f"{shown(found)}, not an object. Give one object per line.")
+    return found
 
 
 def row_of(found: Mapping[str, Any], names: Columns, number: int) -> Row:
@@ -40,22 +42,35 @@ def row_of(found: Mapping[str, Any], names: Columns, number: int) -> Row:
 
     # Raises
 
-    `KeyError`, `TypeError`
-        If a key is missing, or a text is not one.
+    `ValueError`
+        If a text, the language or the id is not one.
     """
     premise, hypothesis = found[names.premise], found[names.hypothesis]
     for name, text in ((names.premise, premise), (names.hypothesis, hypothesis)):
         if not isinstance(text, str):
-            raise TypeError(f'"{name}" is {text!r}, not a text')
+            raise ValueError(f'"{name}" is {shown(text)}, not a text. Fix the row.')
     label = None if names.label is None else found[names.label]
-    # `datasets` writes -1 where a gold label is kept back.
-    label = None if label == -1 else label
-    if not (label is None or isinstance(label, (str, int))):
-        raise TypeError(f'"{names.label}" is {label!r}, neither a text nor a number')
-    language = None if names.language is None else found[names.language]
-    id = None if names.id is None else found[names.id]
-    return Row(premise, hypothesis, label, language, None if id is None else str(id), number)
+    return Row(
+        premise,
+        hypothesis,
+        label.strip() if isinstance(label, str) else label,
+        None if names.language is None else _language(names.language, found[names.language]),
+        None if names.id is None else _id(names.id, found[names.id]),
+        number,
+    )
 
 
-def _complaint(error: Exception) -> str:
-    return f'"{error.args[0]}" is missing' if isinstance(error, KeyError) else str(error)
+def _language(name: str, language: Any) -> Optional[str]:
+    if language is None or language == "":
+        return None
+    if not isinstance(language, str):
+        raise ValueError(f'"{name}" is {shown(language)}, not the code of a language, such as "hi". Fix the row.')
+    return language.strip()
+
+
+def _id(name: str, id: Any) -> Optional[str]:
+    if id is None:
+        return None
+    if not isinstance(id, (str, int, float)) or isinstance(id, bool) or HALF.search(str(id)):
+        raise ValueError(f'"{name}" is {shown(id)}, neither a text nor a number. Fix the row.')
+    return str(id)

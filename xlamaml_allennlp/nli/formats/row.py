@@ -1,6 +1,12 @@
 """One sentence pair, as a file tells it."""
 
-from typing import NamedTuple, Optional, Union
+from collections.abc import Callable
+from typing import Any, NamedTuple, Optional
+
+from allennlp.common.checks import ConfigurationError
+
+# Takes the path and the number of a row that is no pair, and what is wrong with it.
+Report = Callable[[str, int, str], None]
 
 
 class Row(NamedTuple):
@@ -13,8 +19,8 @@ class Row(NamedTuple):
         The text that is taken as true.
     hypothesis : `str`
         The text to be judged by it.
-    label : `Optional[Union[str, int]]`, optional (default = `None`)
-        The gold label by name or index; "-" where the annotators did not agree, `None` where there is none.
+    label : `Any`, optional (default = `None`)
+        What the file has as the gold label, `None` where it has none; `nli.labels` knows what it means.
     language : `Optional[str]`, optional (default = `None`)
         The language of both, if the row tells it.
     id : `Optional[str]`, optional (default = `None`)
@@ -25,7 +31,7 @@ class Row(NamedTuple):
 
     premise: str
     hypothesis: str
-    label: Optional[Union[str, int]] = None
+    label: Any = None
     language: Optional[str] = None
     id: Optional[str] = None
     number: int = 0
@@ -34,3 +40,15 @@ class Row(NamedTuple):
 def place(path: str, number: int) -> str:
     """Where a row is, for an error: `xnli.dev.tsv:1742`."""
     return f"{path}:{number}"
+
+
+def refuse(path: str, number: int, problem: str) -> None:
+    """
+    A `Report` that lets nothing pass.
+
+    # Raises
+
+    `ConfigurationError`
+        Always.
+    """
+    raise ConfigurationError(f"{place(path, number)}: {problem}")

@@ -132,3 +132,53 @@ def test_line_numbers_count_blank_lines_and_the_header(write):
     numbers = [row.number for row in rows(write("dev.tsv", content))]
     assert numbers[0] == 2
     assert [b - a for a, b in pairwise(numbers)] == [2, 2, 2, 2]
+
+
+# The same pairs, as whoever writes tables writes them.
+QUOTED = [('He said "no".', 'x, "y"', "neutral"), ("A, b.", "C.", "entailment"), ('"', "D.", "neutral")]
+HEADER = ("premise", "hypothesis", "label")
+
+
+@pytest.mark.parametrize(
+    ("name", "separator", "quoting"),
+    [
+        ("a.tsv", "\t", csv.QUOTE_MINIMAL),
+        ("a.tsv", "\t", csv.QUOTE_ALL),
+        ("a.csv", "\t", csv.QUOTE_MINIMAL),
+        ("a.csv", ",", csv.QUOTE_MINIMAL),
+        ("a.csv", ",", csv.QUOTE_ALL),
+    ],
+)
+def test_what_csv_writers_quote_comes_back_with_a_header(tmp_path, name, separator, quoting):
+    with open(tmp_path / name, "w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=separator, quoting=quoting).writerows([HEADER, *QUOTED])
+    assert [row[:3] for row in texts(str(tmp_path / name))] == QUOTED
+
+
+def test_csv_needs_no_header(write):
+    path = write("dev-hi.csv", '"घर, छत",B.,neutral\nA.,"He ""said""",neutral\n')
+    assert texts(path) == [("घर, छत", "B.", "neutral", None, None), ("A.", 'He "said"', "neutral", None, None)]
+
+
+def test_a_quote_that_is_not_closed_takes_no_other_row_with_it(write):
+    path = write("dev-hi.csv", 'A.,"B.,neutral\nA.,B.,neutral\n')
+    with pytest.raises(ConfigurationError, match=r"dev-hi\.csv:1: not CSV: .*Fix the row: one pair per line"):
+        list(rows(path))
+    table = 'language\tsentence1\tsentence2\tgold_label\nen\t"He left\tHe stayed\tneutral\nen\t" again\tx\tneutral\n'
+    assert [row.premise for row in rows(write("a.tsv", table))] == ['"He left', '" again']
+
+
+def test_a_premise_header_quotes_as_a_headerless_file_does(write):
+    line = '"He said ""hi"""\t"A"\tneutral\n'
+    for content in (line, "premise\thypothesis\tlabel\n" + line):
+        assert texts(write("dev-en.tsv", content)) == [('He said "hi"', '"A"', "neutral", None, None)]
+
+
+def test_capitals_and_spaces_do_not_matter_in_a_header(write):
+    path = write("test-en.tsv", "Premise\t Hypothesis\nA.\tB.\n")
+    assert texts(path) == [("A.", "B.", None, None, None)]
+
+
+def test_a_column_that_is_there_twice_is_an_error(write):
+    with pytest.raises(ConfigurationError, match=r'dev-en\.tsv:1: there are 2 columns "Premise"\. Leave one of them'):
+        list(rows(write("dev-en.tsv", "premise\thypothesis\tPremise\nA.\tB.\tC.\n")))

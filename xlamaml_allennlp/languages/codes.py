@@ -1,0 +1,77 @@
+"""What is a language's code (BCP 47), and what a file's name tells by one."""
+
+import re
+from functools import lru_cache
+from typing import Optional
+
+from langcodes import tag_is_valid
+
+SPLITS = frozenset("train dev test valid validation eval".split())
+# Codes that are English words or everyday abbreviations: at the head of a name (`my-dev.tsv`) they say nothing.
+WORDS = frozenset("he id it ml ms my pa".split())
+# Codes that are small words: they say something right beside a split only (`test-is.tsv`, not `as-is.tsv`).
+SMALL = frozenset("am an as be in is no or so to".split())
+# Codes of three letters that are words in names of files: they never say anything (`dev-all.tsv`, `nli-dev.tsv`).
+PLAIN = frozenset(
+    "all and any bad big cut end far few fit for fun gen her him his how ids its kid lab led lot low map may men mix "
+    "mod new nil nli not now off old one org ori our out own pad pos pre raw red run sad sat see set she sub sum tab "
+    "ten the tmp too top tsv two txt ums was way who why xml yes you".split()
+)
+ENDINGS = re.compile(r"(\.(tsv|txt|csv|json|jsonl|gz|bz2|xz|zip))+$", re.IGNORECASE)
+SCRIPT, REGION = re.compile(r"[A-Z][a-z]{3}"), re.compile(r"[A-Z]{2}|\d{3}")
+
+
+@lru_cache(maxsize=10_000)
+def is_language(tag: str) -> bool:
+    """Whether a text is the code of a language: "hi", "hau", "zh-Hant"; the name of a split or a word is none."""
+    return (
+        tag.lower() not in SPLITS | PLAIN
+        and re.match(r"[a-zA-Z]{2,3}(?![a-zA-Z0-9])", tag) is not None
+        and (tag_is_valid(tag))
+    )
+
+
+def language_from_file_name(path: str) -> Optional[str]:
+    """
+    The language that a file's name tells, if it tells exactly one.
+
+    It is the last part of the name, whatever stands for the split left out: `dev-hi.tsv`, `xquad.hi.json`,
+    `multinli.train.ur.tsv`, `tydiqa.goldp.en.train.json`, `test-zh-Hant.tsv`; of MLQA's
+    `dev-context-hi-question-de.json` that of the context. A code of three letters stands beside the split, or is all
+    of the name: `test-hau.tsv`, `hau.jsonl`. `xnli.dev.tsv`, `train-v1.1.json` and `multinli_1.0_dev_matched.jsonl`
+    tell none.
+    """
+    # `archive.zip!folder/dev-hi.tsv` and `https://host/dev-hi.tsv?download=1` are named by their last part.
+    name = re.split(r"[/\\!]", path.split("?")[0])[-1]
+    # Whoever gives a name of thousands of letters names no language by it.
+    parts = _joined(re.split(r"[._\-]+", ENDINGS.sub("", name[-1000:])))
+    if "context" in parts[:-1]:
+        named = parts[parts.index("context") + 1]
+        return named if is_language(named) else None
+    codes = {part for i, part in enumerate(parts) if _tells(parts, i)}
+    tail = [part for part in parts if part.lower() not in SPLITS][-1:]
+    return tail[0] if len(codes) == 1 and tail[0] in codes else None
+
+
+def _joined(parts: list[str]) -> list[str]:
+    """A code's script (`Hant`) and region (`TW`) put back to it, told by their capitals; the rest in small letters."""
+    joined: list[str] = []
+    open_ended = False
+    for part in parts:
+        longer = f"{joined[-1]}-{part}" if joined and open_ended else ""
+        if longer and (SCRIPT.fullmatch(part) or REGION.fullmatch(part)) and is_language(longer):
+            joined[-1] = longer
+            continue
+        open_ended = part.islower() and is_language(part)
+        joined.append(part.lower())
+    return joined
+
+
+def _tells(parts: list[str], i: int) -> bool:
+    part = parts[i]
+    if not is_language(part) or (i == 0 and part in WORDS):
+        return False
+    beside = any(neighbour in SPLITS for neighbour in (*parts[max(i - 1, 0) : i], *parts[i + 1 : i + 2]))
+    if part in SMALL:
+        return beside
+    return len(part.split("-")[0]) == 2 or beside or len(parts) == 1
