@@ -15,8 +15,9 @@ from allennlp.training.trainer import Trainer
 
 from xlamaml_allennlp.adaptation import InnerLoop
 from xlamaml_allennlp.meta_training import distributed, stock_keys
-from xlamaml_allennlp.meta_training.losses import Outputs, QueryLoss, SupportLoss
+from xlamaml_allennlp.meta_training.losses import QueryLoss, SupportLoss
 from xlamaml_allennlp.meta_training.nonfinite import check_gradient, check_losses, gradient_norm
+from xlamaml_allennlp.meta_training.outputs import Outputs
 from xlamaml_allennlp.meta_training.precision import passes_in, warn_of_lost_differences
 from xlamaml_allennlp.meta_training.progress import EpisodeProgress
 from xlamaml_allennlp.meta_training.recovery import RecoverableTrainer
