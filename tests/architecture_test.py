@@ -25,7 +25,7 @@ ARROWS: dict[str, set[str]] = {
     "commands": {"studies", "adaptation", "meta_training", "episodes"},
     # Files beside the rooms.
     "quiet": set(),
-    "command_line": {"quiet"},
+    "command_line": {"quiet", "meta_training"},
     "__main__": set(),
 }
 FOLDERS = ("xlamaml_allennlp", "demo", "benchmarks", "tools", "tests")
