@@ -68,6 +68,7 @@ COMPONENTS: dict[tuple[str, str], Entry] = {
         given=("model", "dataset_reader"), reader=XNLI, model=CLASSIFIER
     ),
     ("Predictor", "cross_lingual_span_qa"): Entry(given=("model", "dataset_reader"), reader=MLQA, model=SPAN_QA),
+    ("TrainerCallback", "validation_metric_check"): Entry(given=("serialization_dir",)),
     ("Trainer", "meta"): Entry(
         {"inner_loop": "higher"},
         given=("model", "serialization_dir", "data_loader"),

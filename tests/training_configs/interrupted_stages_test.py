@@ -55,7 +55,7 @@ def stage(variant, bert_folder, nli_data, english, tmp_path, monkeypatch):
             keys |= {"xnli": str(nli_data), "base": str(base)}
         if not (tmp_path / "encoder").exists():
             shutil.copytree(bert_folder, tmp_path / "encoder")
-        trainer = f"trainer+: {{ num_epochs: {num_epochs}, callbacks: ['ctrl_c_for_test'] }}"
+        trainer = f"trainer+: {{ num_epochs: {num_epochs}, callbacks+: ['ctrl_c_for_test'] }}"
         params = variant(f"{name}.jsonnet", f"{{ {trainer}, {changes} }}", **keys)
         monkeypatch.setattr(CtrlC, "moment", moment)
         if moment is None:

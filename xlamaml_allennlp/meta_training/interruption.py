@@ -31,7 +31,7 @@ def archive_all_members() -> None:
             keys["include_in_archive"] = config.get("include_in_archive")
         return archive_model(serialization_dir, *more, **keys)
 
-    train.archive_model = archive  # type: ignore[assignment]
+    train.archive_model = archive
 
 
 def interrupt_by_signals() -> None:

@@ -19,6 +19,7 @@ from xlamaml_allennlp.meta_training.precision import passes_in, warn_of_lost_dif
 from xlamaml_allennlp.meta_training.progress import EpisodeProgress
 from xlamaml_allennlp.meta_training.recovery import RecoverableTrainer
 from xlamaml_allennlp.meta_training.tally import Trained
+from xlamaml_allennlp.meta_training.validation_metric import check_validation_metric
 from xlamaml_allennlp.meta_training.wandb_runs import name_wandb_runs
 
 logger = logging.getLogger(__name__)
@@ -54,7 +55,8 @@ class MetaTrainer(RecoverableTrainer):
     # Raises
 
     `ConfigurationError`
-        If a key is refused or out of range, or workers cannot share the episodes.
+        If a key is refused or out of range, workers cannot share the episodes, or the model does not have the
+        `validation_metric`.
     `ValueError`
         In training, before the optimizer step, if a loss or the meta-gradient is not finite; the episode's languages
         and ids are named.
@@ -66,6 +68,8 @@ class MetaTrainer(RecoverableTrainer):
         stock = {name: value for name, value in given.items() if name != "inner_loop"}
         stock_keys.refuse(stock)
         stock_keys.check_numbers(stock)
+        metric, judged_on = stock.get("validation_metric", "-loss"), stock.get("validation_data_loader")
+        check_validation_metric(metric, stock["model"], judged_on)
         super().__init__(**{**stock, "run_confidence_checks": False})
         inner_loop.check(self.model)
         self.inner_loop = inner_loop
