@@ -28,7 +28,7 @@ ARROWS: dict[str, set[str]] = {
     "version": set(),
     "version_action": {"version"},
     "shipped_configs": set(),
-    "command_line": {"quiet"},
+    "command_line": {"quiet", "meta_training"},
     "__main__": set(),
 }
 FOLDERS = ("xlamaml_allennlp", "demo", "benchmarks", "tools", "tests")

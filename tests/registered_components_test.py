@@ -77,6 +77,7 @@ COMPONENTS: dict[tuple[str, str], Entry] = {
         {"dataset_reader": XNLI, "data_loader": {"batch_size": 2}, "model": CLASSIFIER, "trainer": {}, "local_rank": 0},
         given=("serialization_dir", "train_data_path"),
     ),
+    ("TrainerCallback", "validation_metric_check"): Entry(given=("serialization_dir",)),
     ("Trainer", "meta"): Entry(
         {"inner_loop": "higher"},
         given=("model", "serialization_dir", "data_loader"),

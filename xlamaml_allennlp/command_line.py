@@ -3,6 +3,7 @@
 from allennlp.common.util import install_sigterm_handler
 
 from xlamaml_allennlp import quiet
+from xlamaml_allennlp.meta_training import interruption
 
 # Not in run(): workers import this module again, and load allennlp_models as well.
 quiet.downloads_of_allennlp_models()
@@ -14,6 +15,7 @@ def run() -> None:
     from allennlp.commands import main
 
     install_sigterm_handler()
+    interruption.interrupt_by_signals()
     main(prog="python -m xlamaml_allennlp")
 
 

@@ -93,10 +93,26 @@ class Sized(list):
     pass
 
 
-def test_unequal_shares_are_an_error(monkeypatch):
-    monkeypatch.setattr(distributed, "gather", lambda state: [state, {"length": 2}])
-    with pytest.raises(ConfigurationError, match="Episodes of the workers: 4, 2"):
-        check_shares(Sized(range(4)), 2, 1)
+@pytest.mark.parametrize("lengths, total, multiple", [((4, 2), 6, 8), ((3, 3), 6, 8)])
+@pytest.mark.parametrize("configured", [True, False])
+def test_shares_that_differ_and_shares_of_half_steps_are_one_error(monkeypatch, lengths, total, multiple, configured):
+    loader: Any = Sized(range(lengths[0]))
+    if configured:
+        loader.episodes_per_epoch = total
+    monkeypatch.setattr(distributed, "gather", lambda _: [{"length": length} for length in lengths])
+    with pytest.raises(ConfigurationError) as raised:
+        check_shares(loader, 2, 2)
+    message = str(raised.value)
+    subject = "data_loader.episodes_per_epoch is 6" if configured else "The data_loader gives 6 batches per epoch"
+    assert message.startswith(f"{subject}, which 2 workers with 2 episodes each per meta step")
+    assert (
+        f"choose a multiple of 4, such as {multiple}. (Episodes of the workers: {lengths[0]}, {lengths[1]}.)" in message
+    )
+
+
+def test_shares_of_whole_steps_are_taken(monkeypatch):
+    monkeypatch.setattr(distributed, "gather", lambda state: [state, state])
+    check_shares(Sized(range(4)), 2, 2)
 
 
 def in_two_workers(rank: int, folder: str, task: Any) -> None:

@@ -30,11 +30,21 @@ def test_random_numbers_go_on_where_the_state_was_taken(tmp_path):
         return [random.random(), random.gauss(0, 1), numpy.random.randn(), torch.rand(1).item()]
 
     draw()
-    state = through_a_file(random_state(), tmp_path)
+    state = through_a_file(random_state(CPU), tmp_path)
     expected = draw()
     draw()
-    restore_random_state(state)
+    restore_random_state(state, CPU)
     assert draw() == expected
+
+
+def test_the_random_state_is_that_of_the_gpu_which_the_trainer_runs_on(monkeypatch):
+    second, states = torch.device("cuda:1"), {torch.device("cuda:0"): 0, torch.device("cuda:1"): 7}
+    monkeypatch.setattr(torch.cuda, "get_rng_state", lambda device="cuda": torch.tensor(states[torch.device(device)]))
+    monkeypatch.setattr(torch.cuda, "set_rng_state", lambda state, device="cuda": states.update({device: state.item()}))
+    saved = random_state(second)
+    states[second] = 8
+    restore_random_state(saved, second)
+    assert states == {torch.device("cuda:0"): 0, second: 7}
 
 
 class ByLanguage(Metric):

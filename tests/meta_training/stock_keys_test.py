@@ -81,21 +81,70 @@ def test_another_accelerator_is_refused(tmp_path):
         )
 
 
-def trainer_by_hand(kind: type[MetaTrainer] = MetaTrainer, **keys: Any) -> MetaTrainer:
-    class Nothing(list):
-        def set_target_device(self, device: torch.device) -> None:
-            pass
+class Nothing(list):
+    """A data loader without data."""
 
+    def set_target_device(self, device: torch.device) -> None:
+        pass
+
+
+def trainer_by_hand(*more: Any, kind: type[MetaTrainer] = MetaTrainer, **keys: Any) -> MetaTrainer:
     model: Any = TinyClassifier(Vocabulary())
     loader: Any = Nothing()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    return kind(model, optimizer, loader, cuda_device=-1, inner_loop=InnerLoop(), **keys)
+    device: dict[str, Any] = {} if len(more) > 6 else {"cuda_device": -1}
+    return kind(model, optimizer, loader, *more, **device, inner_loop=InnerLoop(), **keys)
 
 
 def test_a_misspelt_name_is_an_error_in_python_too():
     assert trainer_by_hand(num_epochs=3)._num_epochs == 3
     with pytest.raises(TypeError, match="num_epoch"):
         trainer_by_hand(num_epoch=3)
+
+
+def test_what_the_signature_shows_can_be_given_by_position():
+    names = list(inspect.signature(MetaTrainer).parameters)
+    assert names[3:6] == ["patience", "validation_metric", "validation_data_loader"]
+    trainer = trainer_by_hand(7, "+accuracy")
+    assert trainer._metric_tracker._patience == 7
+    assert trainer._metric_tracker.tracked_metrics == [(1.0, "accuracy")]
+    with pytest.raises(TypeError, match="patience"):
+        trainer_by_hand(7, patience=7)
+
+
+def test_a_trainer_is_built_by_position_as_its_constructor_for_configurations_shows(data, tmp_path):
+    model, loader = TinyClassifier(Vocabulary()), Nothing()
+    trainer: Any = MetaTrainer.from_partial_objects(
+        model, str(tmp_path), loader, None, 0, 7, cuda_device=-1, inner_loop=InnerLoop()
+    )
+    assert trainer._metric_tracker._patience == 7
+    assert trainer._serialization_dir == str(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "position, key", [("use_amp", "use_amp"), ("grad_scaling", "grad_scaling"), ("run_confidence_checks", "checks")]
+)
+def test_what_is_refused_by_name_is_refused_by_position(position, key):
+    parameters = list(inspect.signature(MetaTrainer).parameters.values())[3:]
+    values = [parameter.default for parameter in parameters]
+    place = [parameter.name for parameter in parameters].index(position)
+    with pytest.raises(ConfigurationError, match=f"refuses trainer.*{key}"):
+        trainer_by_hand(*values[:place], True)
+
+
+@pytest.mark.parametrize("value, shown", [(None, "null"), (0, "0"), (-1, "-1"), (True, "true"), (1.5, "1.5")])
+@pytest.mark.parametrize("key", ["num_epochs", "num_gradient_accumulation_steps"])
+def test_a_count_below_one_is_an_error_that_names_key_and_value(key, value, shown):
+    with pytest.raises(
+        ConfigurationError, match=rf"trainer\.{key} is {shown}; it must be a whole number of at least 1"
+    ):
+        trainer_by_hand(**{key: value})
+
+
+@pytest.mark.parametrize("keys", [{"num_gradient_accumulation_steps": None}, {"num_epochs": 0}, {"grad_norm": None}])
+def test_such_a_number_in_a_configuration_is_the_same_error(run, keys):
+    with pytest.raises(ConfigurationError, match=rf"trainer\.{next(iter(keys))} is (null|0); it must be"):
+        run(**keys)
 
 
 class WithANote(MetaTrainer):
@@ -105,7 +154,7 @@ class WithANote(MetaTrainer):
 
 
 def test_a_subclass_may_require_keys_of_its_own():
-    trainer = trainer_by_hand(WithANote, note="mine", num_epochs=3)
+    trainer = trainer_by_hand(kind=WithANote, note="mine", num_epochs=3)
     assert (trainer.note, trainer._num_epochs) == ("mine", 3)
     with pytest.raises(TypeError, match="num_epoch"):
-        trainer_by_hand(WithANote, note="mine", num_epoch=3)
+        trainer_by_hand(kind=WithANote, note="mine", num_epoch=3)

@@ -5,6 +5,7 @@ import json
 import pytest
 from allennlp.commands.evaluate import evaluate_from_archive
 from allennlp.commands.train import train_model
+from allennlp.common.checks import ConfigurationError
 
 SMALL = "{ data_loader+: { sampler+: { support_size: 2, query_size: 2 } } }"
 
@@ -34,3 +35,16 @@ def test_every_later_stage_trains_from_stage_one_and_is_scored_per_language(
     tests = {code: str(mlqa_data / "dev" / f"dev-context-{code}-question-{code}.json") for code in ("en", "hi")}
     metrics = evaluate_from_archive(str(tmp_path / "run" / "model.tar.gz"), json.dumps(tests))
     assert {"em/en", "em/hi", "em/mean", "f1/en", "f1/hi", "f1/mean", "loss"} <= set(metrics)
+
+
+def test_a_metric_of_a_language_that_is_not_validated_is_an_error_before_stage_one_trains(
+    tmp_path, variant, bert_folder, mlqa_data
+):
+    hindi = str(mlqa_data / "dev" / "dev-context-hi-question-hi.json")
+    changes = f"{{ validation_data_path: {{ hi: '{hindi}' }}, trainer+: {{ validation_metric: '+f1/en' }} }}"
+    params = variant(
+        "squad_finetune.jsonnet", changes, encoder=str(bert_folder), train=str(mlqa_data / "train-v1.1.json")
+    )
+    with pytest.raises(ConfigurationError, match=r"it has em, f1, loss, em/hi, em/mean, f1/hi, f1/mean\."):
+        train_model(params, str(tmp_path / "run"))
+    assert not list((tmp_path / "run").glob("metrics*"))

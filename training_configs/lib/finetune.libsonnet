@@ -11,5 +11,8 @@ function(
     num_epochs: num_epochs,
     optimizer: { type: 'adamw', lr: lr, weight_decay: 0.0 },
     learning_rate_scheduler: { type: 'linear_with_warmup', warmup_steps: 0 },
+    callbacks: ['validation_metric_check'],
+    // Within epochs too: of English data these have thousands of batches, of a target's less than a hundred.
+    checkpointer: { save_every_num_batches: if base == null then 1000 else 20 },
   },
 }

@@ -32,5 +32,7 @@ function(
     optimizer: { type: optimizer, lr: lr, weight_decay: 0.01 },
     // The scheduler's own default of 100 warm-up steps would be all of a short run.
     learning_rate_scheduler: { type: 'linear_with_warmup', warmup_steps: 0 },
+    // Ten in a run, however long its steps take: an interruption costs a tenth of it at most.
+    checkpointer: { save_every_num_batches: std.max(1, std.floor(meta_steps / 10)) },
   },
 }

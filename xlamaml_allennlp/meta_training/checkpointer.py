@@ -1,12 +1,19 @@
 """Checkpoints that are whole or not there, whenever the process is killed."""
 
+import inspect
+import math
 import os
+import time
 from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
 import torch
+from allennlp.common import Lazy
+from allennlp.common.util import is_distributed
 from allennlp.training.checkpointer import Checkpointer
 from allennlp.training.trainer import Trainer, TrainerCheckpoint
+
+from xlamaml_allennlp.meta_training.distributed import first_worker_says
 
 
 class DurableCheckpointer(Checkpointer):
@@ -14,8 +21,13 @@ class DurableCheckpointer(Checkpointer):
     The stock checkpointer, with files that appear in one piece and pairs of files that are complete.
 
     A kill while the stock one writes leaves half a file, which the next `--recover` takes for the latest checkpoint.
-    The `meta` trainer puts this in place of the stock one, so it takes its keys and is registered under no name.
+    The `meta` trainer puts this in place of the stock one, so it takes its keys and is registered under no name. With
+    several workers `save_every_num_seconds`, which the stock one refuses, goes by the first worker's clock.
     """
+
+    def __init__(self, *args: Any, save_every_num_seconds: Optional[float] = None, **stock: Any) -> None:
+        super().__init__(*args, **stock)
+        self._save_every_num_seconds = save_every_num_seconds
 
     @classmethod
     def in_place_of(cls, stock: Checkpointer) -> "DurableCheckpointer":
@@ -23,6 +35,27 @@ class DurableCheckpointer(Checkpointer):
         durable = cls.__new__(cls)
         vars(durable).update(vars(stock))
         return durable
+
+    @classmethod
+    def lazily_in_place_of(cls, stock: "Optional[Lazy[Checkpointer]]") -> "Optional[Lazy[Checkpointer]]":
+        """The same of what a configuration says, before the stock one is made and refuses it."""
+        if stock is None or stock._constructor is not Checkpointer:
+            return stock
+        params = stock._params.duplicate()
+        if params.pop("type", "default") != "default":
+            return stock
+        return Lazy(cls, params, stock._constructor_extras)
+
+    def maybe_save_checkpoint(self, trainer: Trainer, *completed: int) -> bool:
+        seconds = self._save_every_num_seconds
+        if seconds is not None and is_distributed():
+            # All workers take part in taking a checkpoint, so one clock has to decide for all.
+            due = first_worker_says(time.time() - self._last_save_time >= seconds, trainer.cuda_device)
+            self._save_every_num_seconds = -math.inf if due else None
+        try:
+            return super().maybe_save_checkpoint(trainer, *completed)
+        finally:
+            self._save_every_num_seconds = seconds
 
     @property
     def _is_primary(self) -> bool:
@@ -56,6 +89,10 @@ class DurableCheckpointer(Checkpointer):
 
     def _paths(self, *moment: int) -> tuple[str, str]:
         return self._model_state_path(*moment), self._training_state_path(*moment)
+
+
+# Its keys are the stock one's, and no others.
+DurableCheckpointer.__init__.__signature__ = inspect.signature(Checkpointer.__init__)  # type: ignore[attr-defined]
 
 
 class _Taken(NamedTuple):

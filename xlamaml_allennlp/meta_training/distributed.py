@@ -4,8 +4,9 @@ import os
 import socket
 import uuid
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 import torch
 import torch.distributed as dist
@@ -70,6 +71,42 @@ def gather(state: dict[str, Any]) -> list[dict[str, Any]]:
     return states
 
 
+def first_worker_says(decision: bool, device: torch.device) -> bool:
+    """What the first worker decided. All workers must call it, with the device that they compute on."""
+    decided = torch.tensor(int(decision), device=device)
+    dist.broadcast(decided, src=0)
+    return bool(decided.item())
+
+
+@contextmanager
+def failing_together(device: torch.device) -> Iterator[None]:
+    """
+    A context that fails on all workers if it fails on one of them, which would leave the others waiting for it.
+
+    All workers must enter it, with the device that they compute on, and nothing in it may wait for other workers.
+
+    # Raises
+
+    `RuntimeError`
+        Where another worker failed, with its rank and its message.
+    """
+    failure: Optional[Exception] = None
+    try:
+        yield
+    except Exception as error:
+        failure = error
+    if is_distributed():
+        failed = torch.tensor(int(failure is not None), device=device)
+        dist.all_reduce(failed, dist.ReduceOp.MAX)
+        if failed.item():
+            messages = [state["message"] for state in gather({"message": failure and f"{failure}"})]
+            if failure is None:
+                worker, message = next((worker, text) for worker, text in enumerate(messages) if text is not None)
+                raise RuntimeError(f"Worker {worker} of {len(messages)} failed, so all of them stop. {message}")
+    if failure is not None:
+        raise failure
+
+
 def rank() -> int:
     """The rank of this worker among all workers of all nodes."""
     return dist.get_rank() if is_distributed() else 0
@@ -100,12 +137,18 @@ def check_shares(data_loader: DataLoader, world_size: int, episodes_per_step: in
             "Distributed meta-training needs a data_loader with a length, such as `episodes` with episodes_per_epoch."
         ) from error
     lengths = [state["length"] for state in gather({"length": mine})]
-    total = getattr(data_loader, "episodes_per_epoch", None) or sum(lengths)
-    if len(set(lengths)) > 1 or total % (world_size * episodes_per_step):
+    if len(set(lengths)) > 1 or mine % episodes_per_step:
+        total, whole = sum(lengths), world_size * episodes_per_step
+        configured = getattr(data_loader, "episodes_per_epoch", None)
+        found = (
+            f"The data_loader gives {total} batches per epoch"
+            if configured is None
+            else f"data_loader.episodes_per_epoch is {configured}"
+        )
         raise ConfigurationError(
-            f"data_loader.episodes_per_epoch is {total}, which {world_size} workers with {episodes_per_step} episodes "
-            f"each per meta step (trainer.num_gradient_accumulation_steps) cannot share: choose a multiple of "
-            f"{world_size * episodes_per_step}. (Episodes of the workers: {', '.join(map(str, lengths))}.)"
+            f"{found}, which {world_size} workers with {episodes_per_step} episodes each per meta step "
+            f"(trainer.num_gradient_accumulation_steps) cannot share: choose a multiple of {whole}, such as "
+            f"{-(-total // whole) * whole}. (Episodes of the workers: {', '.join(map(str, lengths))}.)"
         )
 
 

@@ -1,15 +1,14 @@
 """One side of an episode as a loss: a closure that the inner loop evaluates on whatever stands in for the model."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Optional
+from typing import Any
 
-import torch
 from torch import Tensor
 
+from xlamaml_allennlp.meta_training.instances import count_instances, some_instances
+from xlamaml_allennlp.meta_training.outputs import Outputs, join_outputs, without_graphs
 from xlamaml_allennlp.meta_training.precision import Passes
 from xlamaml_allennlp.meta_training.silence import silent_metrics
-
-Outputs = dict[str, Any]
 
 
 class SideLoss:
@@ -31,7 +30,7 @@ class SideLoss:
     @property
     def size(self) -> int:
         """The number of instances in the batch."""
-        return _length(self._batch)
+        return count_instances(self._batch)
 
     def __call__(self, net: Callable[..., Outputs]) -> Tensor:
         with self._passes():
@@ -50,7 +49,7 @@ class SideLoss:
         return [((last - first) / size, self._part(first, last)) for first, last in bounds]
 
     def _part(self, first: int, last: int) -> "SideLoss":
-        return SideLoss(_slice(self._batch, first, last), self._passes)
+        return SideLoss(some_instances(self._batch, first, last), self._passes)
 
 
 class SupportLoss(SideLoss):
@@ -61,72 +60,36 @@ class SupportLoss(SideLoss):
             return super().__call__(net)
 
     def _part(self, first: int, last: int) -> "SupportLoss":
-        return SupportLoss(_slice(self._batch, first, last), self._passes)
+        return SupportLoss(some_instances(self._batch, first, last), self._passes)
 
 
 class QueryLoss(SideLoss):
-    """
-    The loss on the query set, which also keeps what the model returned.
+    """The loss on the query set, which also keeps what the model returned."""
 
-    # Parameters
-
-    batch : `Mapping[str, Any]`
-        What the model's `forward` takes.
-    passes : `Passes`
-        Makes the context of a forward pass (its precision).
-    kept : `list[Outputs]`, optional (default = `None`)
-        Where outputs are kept, one dictionary per pass: a part of the query set shares the list of the whole.
-    """
-
-    def __init__(self, batch: Mapping[str, Any], passes: Passes, kept: Optional[list[Outputs]] = None) -> None:
+    def __init__(self, batch: Mapping[str, Any], passes: Passes) -> None:
         super().__init__(batch, passes)
-        self._kept: list[Outputs] = [] if kept is None else kept
+        self._place = (0, 0)
+        # By the first instance of a part and the one after its last; a part shares them with the whole, and a pass
+        # that is made again replaces what it was made for.
+        self._kept: dict[tuple[int, int], Outputs] = {}
 
     def __call__(self, net: Callable[..., Outputs]) -> Tensor:
         def keeping(**batch: Any) -> Outputs:
             outputs = net(**batch)
-            self._kept.append({key: _detached(value) for key, value in outputs.items()})
+            self._kept[self._place] = without_graphs(outputs)
             return outputs
 
         return super().__call__(keeping)
 
     def outputs(self) -> Outputs:
         """What the model returned for the query set, without graphs; passes over parts of it are put together."""
-        if len(self._kept) == 1:
-            return dict(self._kept[0])
-        return {key: _joined([outputs[key] for outputs in self._kept]) for key in self._kept[0]} if self._kept else {}
+        places = sorted(self._kept)
+        if len(places) == 1:
+            return dict(self._kept[places[0]])
+        sizes = [last - first for first, last in places]
+        return join_outputs([self._kept[place] for place in places], sizes) if places else {}
 
     def _part(self, first: int, last: int) -> "QueryLoss":
-        return QueryLoss(_slice(self._batch, first, last), self._passes, self._kept)
-
-
-def _detached(value: Any) -> Any:
-    # The graph goes with the loss alone, or it would stay until the end of the accumulation group.
-    if isinstance(value, Tensor):
-        return value.detach()
-    if isinstance(value, dict):
-        return {key: _detached(item) for key, item in value.items()}
-    return value
-
-
-def _length(value: Any) -> int:
-    if isinstance(value, Mapping):
-        return next((length for length in map(_length, value.values()) if length), 0)
-    return len(value) if isinstance(value, (list, tuple)) or (isinstance(value, Tensor) and value.dim()) else 0
-
-
-def _slice(value: Any, first: int, last: int) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _slice(item, first, last) for key, item in value.items()}
-    return value[first:last] if _length(value) else value
-
-
-def _joined(values: list[Any]) -> Any:
-    first = values[0]
-    if isinstance(first, Tensor):
-        if first.dim() and all(value.shape[1:] == first.shape[1:] for value in values):
-            return torch.cat(values)
-        return torch.stack(values).mean() if not first.dim() else values
-    if isinstance(first, dict):
-        return {key: _joined([value[key] for value in values]) for key in first}
-    return [item for value in values for item in value] if isinstance(first, list) else first
+        part = QueryLoss(some_instances(self._batch, first, last), self._passes)
+        part._place, part._kept = (first, last), self._kept
+        return part

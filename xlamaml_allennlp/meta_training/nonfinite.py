@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.nn import Parameter
 
 from xlamaml_allennlp.episodes.episode import describe
+from xlamaml_allennlp.meta_training.distributed import gather
 
 WAY_OUT = (
     "Nothing of this meta step has reached the weights. Lower trainer.inner_loop.lr or the optimizer's lr, warm the "
@@ -50,15 +51,16 @@ def check_losses(where: str, batch: Mapping[str, Any], support_losses: Sequence[
 
 def check_gradient(where: str, batches: Iterable[Mapping[str, Any]], norm: float) -> None:
     """
-    Refuses the gradient of an accumulation group if its norm is not finite.
+    Refuses the gradient of an accumulation group if its norm is not finite. It is that of all workers.
 
     # Raises
 
     `ValueError`
-        If it is not; the group's episodes are named.
+        If it is not; the group's episodes are named, those of all workers.
     """
     if not math.isfinite(norm):
-        episodes = "\n".join(f"- {describe(batch)}" for batch in batches)
+        workers = gather({"episodes": [describe(batch) for batch in batches]})
+        episodes = "\n".join(f"- {episode}" for worker in workers for episode in worker["episodes"])
         raise ValueError(
             f"{where}: the norm of the meta-gradient is {norm}, although the losses are finite.\n"
             f"It is the gradient of\n{episodes}\n{WAY_OUT}"

@@ -44,7 +44,7 @@ class RecoverableTrainer(GradientDescentTrainer):
     def get_checkpoint_state(self) -> Optional[TrainerCheckpoint]:
         run = gather(
             {
-                "random_state": random_state(),
+                "random_state": random_state(self.cuda_device),
                 "tally": self.tally.state(),
                 "metric_counts": metric_counts(self.model),
                 "validates": self._should_validate_this_epoch,
@@ -82,7 +82,7 @@ class RecoverableTrainer(GradientDescentTrainer):
     def _catch_up(self) -> None:
         """Restores the random state, once, when what the checkpoint holds has been skipped."""
         if self._recovered is not None:
-            restore_random_state(self._recovered["random_state"])
+            restore_random_state(self._recovered["random_state"], self.cuda_device)
             self._recovered = None
 
     def _train_epoch(self, epoch: int) -> dict[str, float]:

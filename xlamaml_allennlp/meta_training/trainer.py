@@ -6,21 +6,20 @@ from collections.abc import Mapping
 from contextlib import nullcontext
 from typing import Any, Optional
 
-import torch
-from allennlp.data.data_loaders.data_loader import DataLoader
-from allennlp.models import Model
-from allennlp.nn.parallel import DdpAccelerator
 from allennlp.training.gradient_descent_trainer import GradientDescentTrainer
 from allennlp.training.trainer import Trainer
 
 from xlamaml_allennlp.adaptation import InnerLoop
 from xlamaml_allennlp.meta_training import distributed, stock_keys
-from xlamaml_allennlp.meta_training.losses import Outputs, QueryLoss, SupportLoss
+from xlamaml_allennlp.meta_training.checkpointer import DurableCheckpointer
+from xlamaml_allennlp.meta_training.losses import QueryLoss, SupportLoss
 from xlamaml_allennlp.meta_training.nonfinite import check_gradient, check_losses, gradient_norm
+from xlamaml_allennlp.meta_training.outputs import Outputs
 from xlamaml_allennlp.meta_training.precision import passes_in, warn_of_lost_differences
 from xlamaml_allennlp.meta_training.progress import EpisodeProgress
 from xlamaml_allennlp.meta_training.recovery import RecoverableTrainer
 from xlamaml_allennlp.meta_training.tally import Trained
+from xlamaml_allennlp.meta_training.validation_metric import check_validation_metric
 from xlamaml_allennlp.meta_training.wandb_runs import name_wandb_runs
 
 logger = logging.getLogger(__name__)
@@ -56,30 +55,23 @@ class MetaTrainer(RecoverableTrainer):
     # Raises
 
     `ConfigurationError`
-        If a key is refused or out of range, or workers cannot share the episodes.
+        If a key is refused or out of range, workers cannot share the episodes, or the model does not have the
+        `validation_metric`.
     `ValueError`
         In training, before the optimizer step, if a loss or the meta-gradient is not finite; the episode's languages
         and ids are named.
     """
 
-    def __init__(
-        self,
-        model: Model,
-        optimizer: torch.optim.Optimizer,
-        data_loader: DataLoader,
-        *,
-        inner_loop: InnerLoop,
-        precision: Optional[str] = None,
-        use_amp: bool = False,
-        grad_scaling: bool = False,
-        run_confidence_checks: bool = False,
-        **stock: Any,
-    ) -> None:
+    def __init__(self, *positional: Any, inner_loop: InnerLoop, precision: Optional[str] = None, **stock: Any) -> None:
         # Upstream's __init__ would swallow a misspelt name. Keys of a subclass are its own and do not come here.
-        inspect.signature(MetaTrainer).bind(model, optimizer, data_loader, inner_loop=inner_loop, **stock)
-        stock_keys.refuse(use_amp, grad_scaling, run_confidence_checks, stock.get("callbacks"))
-        super().__init__(model, optimizer, data_loader, run_confidence_checks=False, **stock)
-        inner_loop.check(model)
+        given = inspect.signature(MetaTrainer).bind(*positional, inner_loop=inner_loop, **stock).arguments
+        stock = {name: value for name, value in given.items() if name != "inner_loop"}
+        stock_keys.refuse(stock)
+        stock_keys.check_numbers(stock)
+        metric, judged_on = stock.get("validation_metric", "-loss"), stock.get("validation_data_loader")
+        check_validation_metric(metric, stock["model"], judged_on)
+        super().__init__(**{**stock, "run_confidence_checks": False})
+        inner_loop.check(self.model)
         self.inner_loop = inner_loop
         self._precision = precision or "float32"
         self.passes = passes_in(precision, self.cuda_device)
@@ -90,32 +82,23 @@ class MetaTrainer(RecoverableTrainer):
             self._callbacks.insert(0, EpisodeProgress(self._serialization_dir))
         if self._distributed:
             distributed.check_folders(self._serialization_dir, self._world_size)
-            distributed.check_shares(data_loader, self._world_size, self._num_gradient_accumulation_steps)
+            distributed.check_shares(self.data_loader, self._world_size, self._num_gradient_accumulation_steps)
 
     @classmethod
     def from_partial_objects(  # type: ignore[override]
-        cls,
-        *,
-        inner_loop: InnerLoop,
-        precision: Optional[str] = None,
-        grad_scaling: bool = False,
-        run_confidence_checks: bool = False,
-        ddp_accelerator: Optional[DdpAccelerator] = None,
-        **stock: Any,
+        cls, *positional: Any, inner_loop: InnerLoop, precision: Optional[str] = None, **stock: Any
     ) -> Trainer:
         """Builds the trainer from a configuration. The keys are those of `gradient_descent` and of this class."""
-        stock_keys.refuse_accelerator(ddp_accelerator)
+        stock = stock_keys.by_name(cls.from_partial_objects, positional, stock)
+        stock_keys.refuse_accelerator(stock.get("ddp_accelerator"))
+        stock_keys.check_numbers(stock)
+        if "checkpointer" in stock:
+            stock["checkpointer"] = DurableCheckpointer.lazily_in_place_of(stock["checkpointer"])
+        stock["ddp_accelerator"] = None
         if stock.get("distributed"):
             devices = {key: stock[key] for key in ("local_rank", "world_size", "cuda_device") if key in stock}
-            ddp_accelerator = distributed.WholeModelAccelerator(**devices)
-        return super().from_partial_objects(
-            inner_loop=inner_loop,
-            precision=precision,
-            grad_scaling=grad_scaling,
-            run_confidence_checks=run_confidence_checks,
-            ddp_accelerator=ddp_accelerator,
-            **stock,
-        )
+            stock["ddp_accelerator"] = distributed.WholeModelAccelerator(**devices)
+        return super().from_partial_objects(inner_loop=inner_loop, precision=precision, **{**stock_keys.OFF, **stock})
 
     def batch_outputs(self, batch: Mapping[str, Any], for_training: bool) -> Outputs:
         """
@@ -148,7 +131,8 @@ class MetaTrainer(RecoverableTrainer):
             outputs = self._stock_outputs(batch, for_training)
         if for_training:
             where = f"{self._meta_step()}, episode {len(self._group) + 1}"
-            check_losses(where, batch, support_losses, outputs["loss"])
+            with distributed.failing_together(self.cuda_device):
+                check_losses(where, batch, support_losses, outputs["loss"])
             self._group.append(Trained.of(batch, outputs))
         return outputs
 

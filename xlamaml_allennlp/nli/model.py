@@ -121,7 +121,7 @@ class CrossLingualPairClassifier(PretrainedModel):
 
         `dict[str, Any]`
             `logits` and `probs`, of shape (batch_size, num_labels); `metadata` if given; `loss`, the mean
-            cross-entropy, and `batch_size` (a float, for `batch_weight_key`) if there are labels.
+            cross-entropy, and `batch_size` (for `batch_weight_key`) if there are labels.
         """
         # Shape: (batch_size, num_labels)
         logits = at_least_float32(self.classifier(self.dropout(self._pooled(tokens))))
@@ -130,7 +130,7 @@ class CrossLingualPairClassifier(PretrainedModel):
             output["metadata"] = metadata
         if label is not None:
             output["loss"] = torch.nn.functional.cross_entropy(logits, label)
-            output["batch_size"] = torch.tensor(float(len(label)))
+            output["batch_size"] = torch.tensor(len(label))
             if metadata is not None:
                 self._accuracy(logits.argmax(dim=-1) == label, [language_of(pair) for pair in metadata])
         return output

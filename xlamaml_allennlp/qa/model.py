@@ -126,7 +126,7 @@ class CrossLingualSpanQa(PretrainedModel):
         `dict[str, Any]`
             `start_logits` and `end_logits`, of shape (batch_size, sequence_length), minus infinity outside of the
             context; with metadata `answers` too, a list of `Answer` per window, best first; `loss` and `batch_size`
-            (a float, for `batch_weight_key`) if there are gold answers.
+            (for `batch_weight_key`) if there are gold answers.
         """
         # Shape: (batch_size, sequence_length, 2)
         scores = at_least_float32(self.start_and_end(self.encoder(**tokens).last_hidden_state))
@@ -140,7 +140,7 @@ class CrossLingualSpanQa(PretrainedModel):
         if answer_span is not None:
             loss = span_loss(starts, ends, context, answer_span)
             output["loss"] = loss if self._objective == "sum" else loss / 2
-            output["batch_size"] = torch.tensor(float(len(answer_span)))
+            output["batch_size"] = torch.tensor(len(answer_span))
         if metadata is not None:
             output["metadata"] = metadata
             output["answers"] = self._answers(starts, ends, context, metadata)
