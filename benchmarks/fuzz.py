@@ -81,7 +81,7 @@ def _outcome(target: Target, file: Path) -> Outcome:
     except Exception as error:
         kind, detail = type(error).__name__, str(error)
     seconds, megabytes = time.process_time() - began, _peak() - before
-    if seconds > SECONDS or megabytes > MEGABYTES:
+    if kind in ("read", "refused") and (seconds > SECONDS or megabytes > MEGABYTES):
         kind, detail = "too much", f"{seconds:.1f} s of processor time, {megabytes:.0f} MB"
     return Outcome(target.name, file, kind, detail, seconds, megabytes)
 

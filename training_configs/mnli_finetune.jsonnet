@@ -8,6 +8,7 @@ local nli = import 'lib/nli.libsonnet';
 function(
   encoder='bert-base-multilingual-cased',
   labels=null,  // in their order, if not entailment, neutral, contradiction; the same in every stage
+  label_aliases=null,  // other names that files have for them: {contradictory: 'contradiction'}
   train=official.mnli_train(official.mnli),  // a file of English pairs
   data={ en: train },  // or files of other languages too: {language: path}
   batch_size=32,
@@ -15,4 +16,12 @@ function(
   lr=2e-5,
   seed=0,
   validation=null  // a path or {language: path}: a result per language after every epoch
-) finetune(nli(encoder, labels=labels), data, batch_size, num_epochs, lr, seed, validation=validation)
+) finetune(
+  nli(encoder, labels=labels, label_aliases=label_aliases),
+  data,
+  batch_size,
+  num_epochs,
+  lr,
+  seed,
+  validation=validation
+)

@@ -10,6 +10,7 @@ local nli = import 'lib/nli.libsonnet';
 function(
   encoder='bert-base-multilingual-cased',
   labels=null,  // in their order, if not entailment, neutral, contradiction; the same in every stage
+  label_aliases=null,  // other names that files have for them: {contradictory: 'contradiction'}
   data=null,  // own files instead of the official ones: {language: path}
   support=if data == null then ['en'] else official.support_of(data),
   query=if data == null then ['hi'] else official.query_of(data),
@@ -25,7 +26,7 @@ function(
   seed=0,
   validation=null  // a path or {language: path}: a result per language after every epoch
 ) meta(
-  nli(encoder, labels=labels),
+  nli(encoder, labels=labels, label_aliases=label_aliases),
   official.paths(support + query, data, function(language) official.xnli_dev(xnli)),
   { type: 'cross_lingual', support: support, query: query },
   base,

@@ -157,3 +157,13 @@ def test_a_question_that_is_cut_to_spaces_is_a_bad_one(xlmr_folder, write, caplo
     read = MlqaReader(str(xlmr_folder), on_bad_question="skip").read(path)
     assert {id_of(instance) for instance in read} == {"good"}
     assert "1 bad questions left out" in caplog.text
+
+
+def test_a_file_beyond_the_limit_is_refused_with_the_key_that_raises_it(bert_folder, write):
+    path = write("xquad.en.json", {"data": [], "version": "x" * 1_000_001})
+    with pytest.raises(
+        ConfigurationError, match=r"more than 1 MB\. Split it, or raise the reader's max_file_megabytes"
+    ):
+        list(MlqaReader(str(bert_folder), max_file_megabytes=1).read(path))
+    with pytest.raises(ConfigurationError, match="max_file_megabytes: 0 is below 1"):
+        MlqaReader(str(bert_folder), max_file_megabytes=0)

@@ -85,6 +85,13 @@ class Bounded(io.RawIOBase):
                 self._packed.close()
 
 
+def bytes_in(max_file_megabytes: int) -> int:
+    """The bytes that a reader's key `max_file_megabytes` allows; below 1 is an error."""
+    if max_file_megabytes < 1:
+        raise ConfigurationError(f"max_file_megabytes: {max_file_megabytes} is below 1.")
+    return max_file_megabytes * 1_000_000
+
+
 def too_large(path: str, limit: int) -> ConfigurationError:
     """The error for a file beyond the limit."""
     return ConfigurationError(

@@ -86,7 +86,7 @@ def sources(data_path: str | PathLike | Mapping[str, Any] | Params) -> list[Sour
                 f"The data path has {shown(language)} as a language. Give codes, such as "
                 f'{{"hi": {shown(path) if isinstance(path, str) else "path"}}}.'
             )
-        if not isinstance(path, (str, PathLike)) or not str(path):
+        if not isinstance(path, (str, PathLike)) or not str(path).strip():
             raise ConfigurationError(
                 f"The data path of language {shown(language)} is {shown(path)}. Give one path per language."
             )
@@ -103,7 +103,7 @@ def _mapping(data_path: Any) -> Optional[Mapping[str, Any]]:
         return data_path
     if isinstance(data_path, PathLike):
         return None
-    if not isinstance(data_path, str):
+    if not isinstance(data_path, str) or not data_path.strip():
         raise ConfigurationError(f"The data path is {shown(data_path)}. Give a path, or a mapping {{language: path}}.")
     if not data_path.lstrip().startswith("{"):
         return None

@@ -9,6 +9,7 @@ from allennlp.data import DatasetReader, Field, Instance
 from allennlp.data.fields import MetadataField
 
 from xlamaml_allennlp.encoders.tokenizer import load_tokenizer
+from xlamaml_allennlp.files.bounded import bytes_in
 from xlamaml_allennlp.languages.sources import sources
 from xlamaml_allennlp.languages.tag import metadata
 from xlamaml_allennlp.nli.formats import Row
@@ -88,11 +89,9 @@ class XnliReader(DatasetReader):
             manual_multiprocess_sharding=True,
             serialization_dir=serialization_dir,
         )
-        if max_file_megabytes < 1:
-            raise ConfigurationError(f"max_file_megabytes: {max_file_megabytes} is below 1.")
         Tally(on_bad_pair)
         self._on_bad_pair = on_bad_pair
-        self._limit = max_file_megabytes * 1_000_000
+        self._limit = bytes_in(max_file_megabytes)
         self._labels = Labels(labels, label_aliases)
         self._encoding = PairEncoding(load_tokenizer(model_name, serialization_dir), max_length)
 

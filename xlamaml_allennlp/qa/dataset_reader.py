@@ -10,11 +10,12 @@ from allennlp.data import DatasetReader, Instance
 from allennlp.data.fields import Field, MetadataField, TensorField
 
 from xlamaml_allennlp.encoders.tokenizer import load_tokenizer
+from xlamaml_allennlp.files.bounded import bytes_in
 from xlamaml_allennlp.languages.sources import sources
 from xlamaml_allennlp.qa.answer_lengths import LengthTally
 from xlamaml_allennlp.qa.answer_span import token_span
 from xlamaml_allennlp.qa.formats import questions
-from xlamaml_allennlp.qa.question import Gold, Question, Report, usable
+from xlamaml_allennlp.qa.question import Gold, Question, Report, refuse, usable
 from xlamaml_allennlp.qa.windows import Window, Windows
 
 # Questions that are tokenized at once.
@@ -57,6 +58,8 @@ class MlqaReader(DatasetReader):
     question_ids : `str`, optional (default = `"file"`)
         `"file"` for the ids in the file; `"position"` for the question's number in its file, from 0, where those ids
         repeat or mean nothing.
+    max_file_megabytes : `int`, optional (default = `250`)
+        The most megabytes of a file, unpacked. It is read whole, and takes several times as much memory.
     max_instances : `Optional[int]`, optional (default = `None`)
         The most windows to read.
     serialization_dir : `Optional[str]`, optional (default = `None`)
@@ -78,6 +81,7 @@ class MlqaReader(DatasetReader):
         windows: str = "all",
         on_bad_question: str = "error",
         question_ids: str = "file",
+        max_file_megabytes: int = 250,
         max_instances: Optional[int] = None,
         serialization_dir: Optional[str] = None,
     ) -> None:
@@ -96,12 +100,13 @@ class MlqaReader(DatasetReader):
         self._only_answers = windows == "answer"
         self._on_bad_question = on_bad_question
         self._numbered = question_ids == "position"
+        self._limit = bytes_in(max_file_megabytes)
 
     def _read(self, file_path: Any) -> Iterable[Instance]:
         seen: dict[tuple[str, str, str], bool] = {}
         for source in sources(file_path):
             tally = LengthTally(self._on_bad_question)
-            read = questions(source, tally.bad, self._numbered)
+            read = questions(source, tally.bad, self._numbered, self._limit)
             # Workers share out questions before tokenizing them; a question's windows stay together.
             own = self.shard_iterable(usable(read, tally.bad, self._only_answers, seen))
             try:
@@ -145,16 +150,15 @@ class MlqaReader(DatasetReader):
         where = f'question "{id}" ({question:.40}) about "{context:.40}"'
         asked = Question(id, question, context, tuple(answers), language, question_language or language, where)
         if problem := asked.problem():
-            _refuse(where, problem)
-        return list(self._instances([asked], LengthTally("error"), _refuse))
+            refuse(where, problem)
+        return list(self._instances([asked], LengthTally("error"), refuse))
 
     def text_to_instance(self, *args: Any, **kwargs: Any) -> Instance:
         """The only window of a question, with the parameters of `text_to_instances`."""
         instances = self.text_to_instances(*args, **kwargs)
         if len(instances) > 1:
-            raise ConfigurationError(
-                f"The context fills {len(instances)} windows, not one. Use text_to_instances, or raise max_length."
-            )
+            found = f"The context fills {len(instances)} windows, not one"
+            raise ConfigurationError(f"{found}. Use text_to_instances, or raise max_length.")
         return instances[0]
 
     def _instances(self, batch: Sequence[Question], tally: LengthTally, report: Report) -> Iterator[Instance]:
@@ -189,10 +193,6 @@ class MlqaReader(DatasetReader):
         if question.answers:
             fields["answer_span"] = TensorField(torch.tensor(window.holds(span) or (0, 0)))
         return Instance(fields)
-
-
-def _refuse(where: str, problem: str) -> None:
-    raise ConfigurationError(f"{where}: {problem}.")
 
 
 def _check_choice(key: str, value: str, choices: Sequence[str]) -> None:

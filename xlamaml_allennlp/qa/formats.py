@@ -9,7 +9,7 @@ from allennlp.common.checks import ConfigurationError
 
 from xlamaml_allennlp.encoders.line import shown
 from xlamaml_allennlp.files.json_text import parse_json
-from xlamaml_allennlp.files.opening import read_text
+from xlamaml_allennlp.files.opening import WHOLE, read_text
 from xlamaml_allennlp.languages.codes import is_language
 from xlamaml_allennlp.languages.hub import is_dataset, loaded, parsed
 from xlamaml_allennlp.languages.sources import Source
@@ -29,7 +29,7 @@ TYDI_LANGUAGES = {
 }  # fmt: skip
 
 
-def questions(source: Source, report: Report, numbered: bool = False) -> Iterator[Question]:
+def questions(source: Source, report: Report, numbered: bool = False, limit: int = WHOLE) -> Iterator[Question]:
     """
     The questions of a file or a data set, in its order.
 
@@ -41,15 +41,17 @@ def questions(source: Source, report: Report, numbered: bool = False) -> Iterato
         Told the place and the problem of what is not a question.
     numbered : `bool`, optional (default = `False`)
         Whether a question's number in the file, from 0, is its id, for files whose ids repeat.
+    limit : `int`, optional (default = `250_000_000`)
+        The most bytes of the file, unpacked.
 
     # Raises
 
     `ConfigurationError`
-        If the file is not there or has another format, nothing tells the language, its name tells another than the
-        mapping, or a language that is wanted is not in it.
+        If the file is not there, is larger or has another format, nothing tells the language, its name tells another
+        than the mapping, or a language that is wanted is not in it.
     """
     _check_name(source)
-    rows = _dataset_rows(source.path) if is_dataset(source.path) else _squad_rows(source.path)
+    rows = _dataset_rows(source.path) if is_dataset(source.path) else _squad_rows(source.path, limit)
     met: Counter[str] = Counter()
     for number, (where, row) in enumerate(rows):
         own = _id(row)
@@ -65,10 +67,10 @@ def questions(source: Source, report: Report, numbered: bool = False) -> Iterato
     _check_languages(source, met)
 
 
-def _squad_rows(path: str) -> Iterator[Row]:
+def _squad_rows(path: str, limit: int) -> Iterator[Row]:
     # {"data": [{"paragraphs": [{"context", "qas": [{"id", "question", "answers": [{"text", "answer_start"}]}]}]}]};
     # whatever else is there (version, title) may be missing.
-    for a, article in enumerate(_list(_document(path), "data", f"{path}: at the top")):
+    for a, article in enumerate(_list(_document(path, limit), "data", f"{path}: at the top")):
         for p, paragraph in enumerate(_list(article, "paragraphs", f"{path}: data[{a}]")):
             where = f"{path}: data[{a}].paragraphs[{p}]"
             for question in _list(paragraph, "qas", where):
@@ -161,8 +163,8 @@ def _quoted(languages: Iterable[str]) -> str:
     return ", ".join(f'"{language}"' for language in sorted(languages))
 
 
-def _document(path: str) -> Any:
-    text = read_text(path)
+def _document(path: str, limit: int) -> Any:
+    text = read_text(path, limit)
     try:
         return parse_json(text)
     except ValueError as error:

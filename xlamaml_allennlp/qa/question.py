@@ -6,12 +6,19 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple, Optional
 
+from allennlp.common.checks import ConfigurationError
+
 from xlamaml_allennlp.encoders.line import shown
 from xlamaml_allennlp.files.text import text_problem
 from xlamaml_allennlp.languages.tag import metadata
 
 # Takes a place and what is wrong with the question there.
 Report = Callable[[str, str], None]
+
+
+def refuse(where: str, problem: str) -> None:
+    """A `Report` that takes no problem."""
+    raise ConfigurationError(f"{where}: {problem}.")
 
 
 class Gold(NamedTuple):
