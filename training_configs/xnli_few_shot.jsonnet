@@ -34,6 +34,7 @@ function(
   earlier.for_target('xnli', target, data, official.xnli_dev(xnli)).config({
     encoder: encoder,
     labels: labels,
+    label_aliases: label_aliases,
     xnli: if xnli == official.xnli then null else xnli,
   }),
   validation

@@ -28,7 +28,7 @@ function(
   official.paths(query, data, function(language) official.xnli_dev(xnli)),
   { type: 'same_language', query: query },
   base,
-  earlier.config('mnli_finetune', { encoder: encoder, labels: labels }),
+  earlier.config('mnli_finetune', { encoder: encoder, labels: labels, label_aliases: label_aliases }),
   sampler=sampler,
   parallel=false,  // within one language an example has no translation
   meta_steps=meta_steps_per_language * std.length(query),

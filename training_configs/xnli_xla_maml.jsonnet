@@ -30,7 +30,7 @@ function(
   official.paths(support + query, data, function(language) official.xnli_dev(xnli)),
   { type: 'cross_lingual', support: support, query: query },
   base,
-  earlier.config('mnli_finetune', { encoder: encoder, labels: labels }),
+  earlier.config('mnli_finetune', { encoder: encoder, labels: labels, label_aliases: label_aliases }),
   sampler=sampler,
   parallel=parallel,
   meta_steps=meta_steps_per_language * std.length(query),

@@ -86,3 +86,11 @@ def test_meta_training_knows_the_english_training_that_it_starts_from(variant, n
     first = "mnli_finetune" if "xnli" in name else "squad_finetune"
     assert config["base_config"] == f'(import "xlamaml/{first}.jsonnet")(encoder="e")'
     assert config["model"]["pretrained_file"] == f"runs/{first}/model.tar.gz"
+
+
+@pytest.mark.parametrize("name", ["xnli_xla_maml", "xnli_x_maml", "xnli_few_shot"])
+def test_labels_are_those_of_the_stage_before_too(variant, made_by, name):
+    named = {"labels": ["yes", "no"], "label_aliases": {"oui": "yes"}}
+    base = made_by(variant(f"{name}.jsonnet", **named).as_dict()["base_config"])
+    reader = base["validation_dataset_reader"]
+    assert {key: reader[key] for key in named} == named
