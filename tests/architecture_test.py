@@ -13,6 +13,7 @@ PACKAGE = ROOT / "xlamaml_allennlp"
 
 # A room -> the rooms that it may import besides itself.
 ARROWS: dict[str, set[str]] = {
+    "upstream": set(),
     "files": set(),
     "languages": {"files"},
     "encoders": {"files", "version"},
@@ -31,12 +32,11 @@ ARROWS: dict[str, set[str]] = {
     "command_line": {"quiet", "meta_training"},
     "__main__": set(),
 }
-FOLDERS = ("xlamaml_allennlp", "demo", "benchmarks", "tools", "tests")
+FOLDERS = ("xlamaml_allennlp", "demo", "benchmarks", "tests")
 # What the folders around the package may import of this repository.
 AROUND = {
     "demo": {"xlamaml_allennlp"},
     "benchmarks": {"xlamaml_allennlp", "demo"},
-    "tools": {"xlamaml_allennlp"},
     "tests": set(FOLDERS),
 }
 MAXIMUM_LINES = 200
