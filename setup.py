@@ -47,7 +47,6 @@ setup(
     install_requires=[
         "higher",
         "langcodes",
-        "nltk",
         "numpy",
         "psutil",
         "rich",

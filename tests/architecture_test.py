@@ -16,7 +16,7 @@ ARROWS: dict[str, set[str]] = {
     "upstream": set(),
     "files": set(),
     "languages": {"files"},
-    "encoders": {"files", "version"},
+    "encoders": {"files", "upstream", "version"},
     "nli": {"files", "languages", "encoders"},
     "qa": {"files", "languages", "encoders"},
     "episodes": {"languages"},
@@ -29,7 +29,7 @@ ARROWS: dict[str, set[str]] = {
     "version": set(),
     "version_action": {"version"},
     "shipped_configs": set(),
-    "command_line": {"quiet", "meta_training"},
+    "command_line": {"meta_training"},
     "__main__": set(),
 }
 FOLDERS = ("xlamaml_allennlp", "demo", "benchmarks", "tests")

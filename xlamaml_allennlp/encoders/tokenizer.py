@@ -7,7 +7,7 @@ from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
 from xlamaml_allennlp.encoders.folder import files_of, keep, kept_folder
 from xlamaml_allennlp.encoders.problem import cannot_load
-from xlamaml_allennlp.encoders.tokenizer_file import obey_file
+from xlamaml_allennlp.upstream.tokenizer_file import obey_file
 
 MARKER = "tokenizer.json"
 

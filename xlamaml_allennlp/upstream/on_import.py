@@ -19,30 +19,35 @@ def when_imported(name: str, act: Act) -> None:
 
 
 class _Finder:
-    """Finds the one module that it waits for, as the finders after it do."""
+    """Finds the one module that it waits for, as the finders after it do, until the module has been executed."""
 
     def __init__(self, name: str, act: Act) -> None:
         self._name, self._act = name, act
+        self._asks_others = False
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if name != self._name:
+        if name != self._name or self._asks_others:
             return None
-        sys.meta_path.remove(self)
-        spec = find_spec(name)
+        self._asks_others = True
+        try:
+            spec = find_spec(name)
+        finally:
+            self._asks_others = False
         if spec is not None and spec.loader is not None:
-            _act_after(spec.loader, self._act)
+            self._act_after(spec.loader)
         return spec
 
+    def _act_after(self, loader: Loader) -> None:
+        # On the loader itself, which is of this module alone, so that whoever looks at the spec sees nothing new.
+        execute = loader.exec_module
 
-def _act_after(loader: Loader, act: Act) -> None:
-    # On the loader itself, so that whoever looks at the spec sees nothing new; a loader is of one module.
-    execute = loader.exec_module
+        def exec_module(module: ModuleType) -> None:
+            vars(loader).pop("exec_module", None)
+            execute(module)
+            if self in sys.meta_path:  # some packages only ask whether there is such a module, before it is imported
+                sys.meta_path.remove(self)
+                self._act(sys.modules[module.__name__])  # some put another object into their place
 
-    def exec_module(module: ModuleType) -> None:
-        del loader.exec_module
-        execute(module)
-        act(sys.modules[module.__name__])  # some packages put another object into their place
-
-    loader.exec_module = exec_module  # type: ignore[method-assign]
+        loader.exec_module = exec_module  # type: ignore[method-assign]
