@@ -4,7 +4,7 @@
 #     make demo-qa     the same for question answering
 #     make test        the test suite                (make test ARGS="-k covering -x" passes arguments to pytest)
 #     make check       style, types, architecture
-#     make install     the environment only          (make install PYTHON=/path/to/python3.12 picks the Python)
+#     make install     the environment only          (make install PYTHON=/path/to/python3.13 picks the Python)
 #     make lock        requirements.in -> requirements.txt     (make lock ARGS=--upgrade takes the newest releases)
 #     make clean       removes caches, build products and the demos' results; rm -rf .venv removes the environment
 
@@ -13,11 +13,11 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help install demo demo-qa test check lock clean
 
-SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 SUITABLE = $(shell for p in $(1); do $$p -c '$(SUPPORTED)' 2>/dev/null && echo $$p && break; done || true)
-PYTHON ?= $(or $(call SUITABLE,python3 python3.12 python3.11),python3)
+PYTHON ?= $(or $(call SUITABLE,python3 python3.13 python3.12 python3.11),python3)
 FOUND = $(or $(shell command -v $(PYTHON) >/dev/null && $(PYTHON) --version 2>/dev/null || true),not there)
-WRONG_PYTHON = Python 3.11 or 3.12 is needed; $(PYTHON) is $(FOUND). Use make PYTHON=/path/to/python3.12
+WRONG_PYTHON = Python 3.11, 3.12 or 3.13 is needed; $(PYTHON) is $(FOUND). Use make PYTHON=/path/to/python3.13
 BIN := .venv/bin
 INSTALLED := .venv/installed
 ARGS :=
@@ -42,9 +42,13 @@ check: $(INSTALLED)
 	@$(BIN)/mypy
 	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q tests/architecture_test.py
 
+# One pin of each package, for every Python and platform; [tool.uv] in pyproject.toml says what to look away from.
+LOCK = $(BIN)/uv pip compile requirements.in --output-file requirements.txt --universal --python-version 3.11 \
+	--fork-strategy fewest --no-annotate --custom-compile-command 'make lock' --quiet
+
 lock: $(BIN)/python
-	@$(BIN)/python -m pip install --quiet packaging
-	@$(BIN)/python tools/lock.py $(ARGS)
+	@$(BIN)/python -m pip install --quiet uv
+	@$(LOCK) $(ARGS)
 
 clean:
 	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis demo/runs

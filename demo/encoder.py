@@ -44,7 +44,9 @@ def write_encoder(folder: Path, sentences: Iterable[str]) -> None:
 
 def from_hub(folder: Path, name: str = HUB_NAME) -> None:
     try:
-        tokenizer, encoder = AutoTokenizer.from_pretrained(name), AutoModel.from_pretrained(name)
+        tokenizer, encoder = (
+            part.from_pretrained(name, trust_remote_code=False) for part in (AutoTokenizer, AutoModel)
+        )
     except Exception as error:  # transformers raises a dozen kinds here
         raise NoEncoderError(
             f"The demo's encoder comes with the package {PACKAGE}, which is not installed here (it exists for x86_64 "

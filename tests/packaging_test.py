@@ -134,7 +134,7 @@ def test_continuous_integration_runs_every_command():
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
-@pytest.mark.parametrize("version", ["3.10.4", "3.13.0", None])
+@pytest.mark.parametrize("version", ["3.10.4", "3.14.0", None])
 def test_a_wrong_python_gets_one_clear_line(tmp_path, version):
     for name in ("Makefile", "requirements.txt", "setup.py"):
         shutil.copy(ROOT / name, tmp_path)
@@ -149,5 +149,5 @@ def test_a_wrong_python_gets_one_clear_line(tmp_path, version):
     assert run.returncode != 0
     (line,) = (run.stdout + run.stderr).splitlines()
     seen = f"is Python {version}" if version else "is not there"
-    assert f"Python 3.11 or 3.12 is needed; {python} {seen}. Use make PYTHON=" in line
+    assert f"Python 3.11, 3.12 or 3.13 is needed; {python} {seen}. Use make PYTHON=" in line
     assert not (tmp_path / ".venv").exists()

@@ -5,7 +5,6 @@ import sys
 import warnings
 from pathlib import Path
 
-import nltk
 import pytest
 
 from xlamaml_allennlp import quiet
@@ -35,19 +34,6 @@ def test_the_same_warning_about_other_code_is_shown(module):
 def test_another_warning_of_the_same_package_is_shown():
     assert shown("the rate is zero", FutureWarning, "allennlp.training.gradient_descent_trainer")
     assert shown(AUTOCAST, UserWarning, "allennlp.training.gradient_descent_trainer")
-
-
-def test_only_allennlp_models_is_kept_from_downloading(monkeypatch):
-    asked = []
-    monkeypatch.setattr(nltk, "download", lambda name: asked.append(name) or True)
-    quiet.downloads_of_allennlp_models()
-    call = "result = nltk.download('punkt')"
-    theirs = {"__name__": "allennlp_models.rc.tools.narrativeqa", "nltk": nltk}
-    users = {"__name__": "__main__", "nltk": nltk}
-    exec(call, theirs)
-    assert (theirs["result"], asked) == (False, [])
-    exec(call, users)
-    assert (users["result"], asked) == (True, ["punkt"])
 
 
 def test_a_missing_module_stops_the_plugin_with_its_name_and_the_way_out():

@@ -4,6 +4,8 @@ Cross-lingual transfer as meta-learning (XLA-MAML), a plugin of AllenNLP 2.10.1.
 Importing the package registers everything in it, so a line in `.allennlp_plugins` or `--include-package` is enough.
 """
 
+# First of all, for where the hook that an installation brings is not at work: in a clone that is only on the path.
+from xlamaml_allennlp import upstream
 from xlamaml_allennlp.version import VERSION as __version__
 
 try:
@@ -33,4 +35,5 @@ __all__ = [
     "meta_training",
     "nli",
     "qa",
+    "upstream",
 ]

@@ -1,12 +1,11 @@
-"""AllenNLP's command line with this plugin loaded before anything else, in the process itself and in its workers."""
+"""
+AllenNLP's command line with this plugin loaded before anything else, as whoever imports this module loads it: the
+process itself, and its workers.
+"""
 
 from allennlp.common.util import install_sigterm_handler
 
-from xlamaml_allennlp import quiet
 from xlamaml_allennlp.meta_training import interruption
-
-# Not in run(): workers import this module again, and load allennlp_models as well.
-quiet.downloads_of_allennlp_models()
 
 
 def run() -> None:

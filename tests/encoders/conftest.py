@@ -6,7 +6,6 @@ import pytest
 @pytest.fixture(autouse=True)
 def offline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
-    monkeypatch.setattr("transformers.utils.hub._is_offline_mode", True)
 
 
 @pytest.fixture(params=["bert_folder", "xlmr_folder"])

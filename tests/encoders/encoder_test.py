@@ -10,6 +10,7 @@ from transformers import (
     AutoModel,
     BertConfig,
     BertForMaskedLM,
+    DebertaV2Config,
     DistilBertConfig,
     DistilBertModel,
     T5Config,
@@ -79,11 +80,12 @@ def test_another_kernel_gives_the_same_numbers(bert_folder):
     torch.testing.assert_close(one[MASK.bool()], other[MASK.bool()], rtol=1e-4, atol=1e-5)
 
 
-def test_a_kernel_that_is_unknown_or_not_there_is_refused(bert_folder, xlmr_folder):
+def test_a_kernel_that_is_unknown_or_not_there_is_refused(bert_folder, tmp_path):
     with pytest.raises(ConfigurationError, match=r'attention: "flash" is none of eager, sdpa, flash_attention_2'):
         load_encoder(str(bert_folder), attention="flash")
-    with pytest.raises(ConfigurationError, match=r'attention: "sdpa" does not exist .*xlm-roberta.*Take "eager"'):
-        load_encoder(str(xlmr_folder), attention="sdpa")
+    DebertaV2Config(**TINY).save_pretrained(tmp_path)
+    with pytest.raises(ConfigurationError, match=r'attention: "sdpa" does not exist .*deberta-v2.*Take "eager"'):
+        load_encoder(str(tmp_path), attention="sdpa")
 
 
 def test_a_masked_language_model_without_pooler_is_loaded_quietly_if_the_pooler_is_dropped(tmp_path, caplog):

@@ -38,7 +38,6 @@ LINES = [
 @pytest.fixture(autouse=True)
 def offline(monkeypatch):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
-    monkeypatch.setattr("transformers.utils.hub._is_offline_mode", True)
 
 
 def config(encoder, data, **model) -> Params:

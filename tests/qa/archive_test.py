@@ -27,7 +27,6 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(autouse=True)
 def offline(monkeypatch):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
-    monkeypatch.setattr("transformers.utils.hub._is_offline_mode", True)
 
 
 @pytest.fixture(scope="module")

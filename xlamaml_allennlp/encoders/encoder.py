@@ -8,6 +8,7 @@ from typing import Optional
 from allennlp.common.checks import ConfigurationError
 from transformers import AutoConfig, AutoModel, PretrainedConfig, PreTrainedModel
 from transformers.models.auto.modeling_auto import MODEL_MAPPING
+from transformers.utils import logging as transformers_logging
 
 from xlamaml_allennlp.encoders.archive import extracted, is_archive, weights_in
 from xlamaml_allennlp.encoders.folder import files_of, keep, kept_folder
@@ -57,7 +58,7 @@ def load_encoder(
     """
     with files_of(model_name, serialization_dir, MARKER) as files:
         try:
-            config = AutoConfig.from_pretrained(files)
+            config = AutoConfig.from_pretrained(files, trust_remote_code=False)
         except Exception as error:  # transformers raises a dozen kinds here; each means that this name will not do
             raise cannot_load("configuration", model_name, error, serialization_dir) from error
     _check(config, model_name, attention)
@@ -66,7 +67,7 @@ def load_encoder(
     if load_weights and not is_archive(model_name):
         encoder = _from_transformers(model_name, config, attention, pooler)
     else:
-        encoder = AutoModel.from_config(config, attn_implementation=attention)
+        encoder = AutoModel.from_config(config, attn_implementation=attention, trust_remote_code=False)
         _settle_pooler(encoder, model_name, pooler)
         if load_weights:
             _load_from_archive(encoder, model_name)
@@ -92,7 +93,11 @@ def _from_transformers(model_name: str, config: PretrainedConfig, attention: str
     with _quiet():
         try:
             encoder, info = AutoModel.from_pretrained(
-                model_name, config=config, attn_implementation=attention, output_loading_info=True
+                model_name,
+                config=config,
+                attn_implementation=attention,
+                output_loading_info=True,
+                trust_remote_code=False,
             )
         except Exception as error:  # as above
             raise cannot_load("weights", model_name, error) from error
@@ -143,11 +148,20 @@ def _load_from_archive(encoder: PreTrainedModel, archive: str) -> None:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Lets transformers not warn about missing weights: we do, where they matter."""
-    theirs = logging.getLogger("transformers.modeling_utils")
-    level = theirs.level
-    theirs.setLevel(logging.ERROR)
+    """
+    Lets transformers not warn about missing weights (we do, where they matter), nor about layers that are not spread
+    over devices, nor draw a bar.
+    """
+    theirs = [logging.getLogger(f"transformers.{name}") for name in ("modeling_utils", "distributed.tensor_parallel")]
+    levels = [logger.level for logger in theirs]
+    drawn = transformers_logging.is_progress_bar_enabled()
+    transformers_logging.disable_progress_bar()
+    for each in theirs:
+        each.setLevel(logging.ERROR)
     try:
         yield
     finally:
-        theirs.setLevel(level)
+        for each, level in zip(theirs, levels, strict=True):
+            each.setLevel(level)
+        if drawn:
+            transformers_logging.enable_progress_bar()

@@ -26,6 +26,11 @@ def cannot_load(
         The run's or the archive's folder, if there is one.
     """
     lines = str(error).strip().splitlines() or [type(error).__name__]
+    if "trust_remote_code" in str(error):
+        return ConfigurationError(
+            f'model_name: "{model_name}": its {what} needs code of its own, which is never run here. Take an encoder '
+            "that transformers itself has a class for."
+        )
     if os.path.isdir(model_name):
         files = ", ".join(sorted(os.listdir(model_name))[:12]) or "nothing"
         reason = f"the folder's {what} cannot be loaded; it holds {files}"

@@ -7,6 +7,7 @@ from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
 from xlamaml_allennlp.encoders.folder import files_of, keep, kept_folder
 from xlamaml_allennlp.encoders.problem import cannot_load
+from xlamaml_allennlp.upstream.tokenizer_file import obey_file
 
 MARKER = "tokenizer.json"
 
@@ -34,7 +35,9 @@ def load_tokenizer(model_name: str, serialization_dir: Optional[str] = None) -> 
     """
     with files_of(model_name, serialization_dir, MARKER) as files:
         try:
-            tokenizer = AutoTokenizer.from_pretrained(files, use_fast=True)
+            tokenizer = AutoTokenizer.from_pretrained(files, use_fast=True, trust_remote_code=False)
+            if tokenizer.is_fast:
+                tokenizer = obey_file(tokenizer, files)
         except Exception as error:  # transformers raises a dozen kinds here; each means that this name will not do
             raise cannot_load("tokenizer", model_name, error, serialization_dir) from error
     if not tokenizer.is_fast:

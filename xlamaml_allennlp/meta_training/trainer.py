@@ -20,7 +20,6 @@ from xlamaml_allennlp.meta_training.progress import EpisodeProgress
 from xlamaml_allennlp.meta_training.recovery import RecoverableTrainer
 from xlamaml_allennlp.meta_training.tally import Trained
 from xlamaml_allennlp.meta_training.validation_metric import check_validation_metric
-from xlamaml_allennlp.meta_training.wandb_runs import name_wandb_runs
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +76,6 @@ class MetaTrainer(RecoverableTrainer):
         self.passes = passes_in(precision, self.cuda_device)
         warn_of_lost_differences(precision, inner_loop)
         self._group: list[Trained] = []
-        name_wandb_runs(self._callbacks)
         if stock.get("enable_default_callbacks", True):
             self._callbacks.insert(0, EpisodeProgress(self._serialization_dir))
         if self._distributed:

@@ -1,0 +1,53 @@
+"""What an encoder's own tokenizer.json says, whatever the class of its name has become."""
+
+from typing import Optional
+
+from tokenizers import Tokenizer
+from transformers import PreTrainedTokenizerFast
+from transformers.utils import cached_file
+
+FILE = "tokenizer.json"
+# Encoders with token types whose tokenizers, from transformers 5 on, leave them out.
+WITH_TOKEN_TYPES = ("AlbertTokenizer", "RemBertTokenizer")
+
+
+def obey_file(tokenizer: PreTrainedTokenizerFast, files: str) -> PreTrainedTokenizerFast:
+    """
+    Gives a fast tokenizer the rules of the tokenizer.json that it was loaded with, if there is one.
+
+    From transformers 5 on, classes like XLMRobertaTokenizer and DebertaV2Tokenizer take nothing but the pieces from
+    that file, and normalise and split texts by rules of their own: other pieces than those the encoder was trained on
+    (DebertaV2Tokenizer no longer knows NFKC), and other offsets.
+
+    # Raises
+
+    `FileNotFoundError`
+        If there are no files of a tokenizer: transformers makes an empty one.
+    """
+    if not any(_path(files, name) for name in tokenizer.vocab_files_names.values()):
+        raise FileNotFoundError(f"none of {', '.join(tokenizer.vocab_files_names.values())} is there")
+    if type(tokenizer).__name__ in WITH_TOKEN_TYPES:
+        tokenizer.model_input_names = ["input_ids", "token_type_ids", "attention_mask"]
+    path = _path(files, FILE)
+    if path is None:
+        return tokenizer
+    backend = Tokenizer.from_file(path)
+    backend.no_padding()
+    backend.no_truncation()
+    if backend.post_processor is None:
+        backend.post_processor = tokenizer.backend_tokenizer.post_processor
+    added = tokenizer.added_tokens_decoder.values()
+    backend.add_tokens([token for token in added if backend.token_to_id(token.content) is None])
+    tokenizer._tokenizer = backend
+    return tokenizer
+
+
+def _path(files: str, name: str) -> Optional[str]:
+    """Where a file of a folder or a hub name is, if there is one."""
+    return cached_file(
+        files,
+        name,
+        _raise_exceptions_for_missing_entries=False,
+        _raise_exceptions_for_connection_errors=False,
+        _raise_exceptions_for_gated_repo=False,
+    )
