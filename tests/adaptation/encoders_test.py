@@ -73,14 +73,34 @@ def test_micro_batches_agree_with_the_whole_batch_without_dropout(estimator, epi
     assert relative_error(meta_gradient(estimator(lr=0.05), module, support, query), expected) < 1e-6
 
 
-# transformers 4.42 has fused attention for BERT, not for XLM-R.
-@pytest.mark.parametrize("family", ["bert"], indirect=True)
 def test_fused_attention_gives_the_meta_gradient_of_eager_attention(estimator, episode):
     module, support, query = episode(attn_implementation="eager")
     expected = meta_gradient(estimator(lr=0.05), module.eval(), support, query)
     fused, *_ = episode(attn_implementation="sdpa")
     found = meta_gradient(estimator(lr=0.05), fused.eval(), support, query)
     assert relative_error(found, expected) < 1e-6
+
+
+@pytest.mark.parametrize("num_steps", [1, 2])
+def test_only_passes_that_are_differentiated_twice_do_without_the_fused_kernel(estimator, episode, num_steps):
+    module, support, query = episode(attn_implementation="sdpa")
+    fused = {"support": [], "query": []}
+
+    def watched(name, loss):
+        """The loss, writing down at each pass whether a fused kernel may be taken."""
+        function = loss.function
+
+        def noting(net, *tensors):
+            fused[name].append(torch.backends.cuda.flash_sdp_enabled())
+            return function(net, *tensors)
+
+        loss.function = noting
+        return loss
+
+    inner_loop = estimator(lr=0.05, num_steps=num_steps)
+    inner_loop(module, watched("support", support), watched("query", query)).loss.backward()
+    assert set(fused["query"]) == {True}
+    assert set(fused["support"]) == {estimator.type not in ("higher", "exact")}
 
 
 @pytest.mark.parametrize("family", ["bert"], indirect=True)

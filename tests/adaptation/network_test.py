@@ -54,3 +54,28 @@ def test_an_embedding_read_otherwise_is_noticed_even_where_it_does_not_adapt():
     there = network(module, {"words.weight": module.words})
     with pytest.raises(ReadOutsideLookup, match=r"words\.weight"):
         there.differentiate(lambda net: net(torch.tensor([0])), Point(), ["layer.weight"])
+
+
+class LooksUpUnderAnotherName(nn.Module):
+    """One embedding under two names, as in the encoders of T5's kind."""
+
+    def __init__(self):
+        super().__init__()
+        self.words = nn.Embedding(3, 1)
+        self.layers = nn.ModuleDict({"words": self.words})
+
+    def forward(self, ids):
+        return self.layers["words"](ids).pow(2).sum()
+
+
+@pytest.mark.parametrize("on_rows", [True, False], ids=["touched rows", "the whole matrix"])
+def test_a_module_under_two_names_is_one_and_keeps_its_parameters(on_rows):
+    module = LooksUpUnderAnotherName()
+    module.words.weight.data = torch.tensor([[1.0], [2.0], [3.0]])
+    weight = module.words.weight
+    there = network(module, {"words.weight": module.words} if on_rows else None)
+    outcome = there.differentiate(lambda net: net(torch.tensor([1, 1])), Point(), ["words.weight"])
+    gradient = outcome.gradient()["words.weight"]
+    # d/dw 2 w^2 = 4 w = 8
+    assert (gradient.dense() if on_rows else gradient).flatten().tolist() == [0.0, 8.0, 0.0]
+    assert module.words.weight is weight

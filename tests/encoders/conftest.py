@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.encoders.families import FAMILIES
+
 
 @pytest.fixture(autouse=True)
 def offline(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -12,3 +14,15 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
 def folder(request: pytest.FixtureRequest) -> str:
     """Each of the two families."""
     return str(request.getfixturevalue(request.param))
+
+
+@pytest.fixture(scope="session", params=FAMILIES)
+def family(request: pytest.FixtureRequest) -> str:
+    """Each family of encoders that works."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def family_folder(family: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A tiny encoder of the family."""
+    return str(FAMILIES[family].save(tmp_path_factory.mktemp(family)))

@@ -1,7 +1,9 @@
 """The reference estimator: differentiation through the unrolled inner loop by the package `higher`."""
 
+from typing import Any, Union
+
 import higher
-from torch.nn import Module
+from torch.nn import Module, ModuleList
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.optim import SGD
 
@@ -33,17 +35,28 @@ class HigherInnerLoop(InnerLoop):
         named = dict(module.named_parameters())
         optimizer = SGD([named[name] for name in self.adapted_names(module)], lr=self.lr)
         support_losses = []
-        # Fused attention kernels have no second derivative; the math kernel does.
-        with (
-            sdpa_kernel(SDPBackend.MATH),
-            higher.innerloop_ctx(module, optimizer, copy_initial_weights=False) as (
-                functional,
-                differentiable_optimizer,
-            ),
+        with higher.innerloop_ctx(module, optimizer, copy_initial_weights=False) as (
+            functional,
+            differentiable_optimizer,
         ):
+            _let_lists_be_sliced(functional)
             for _ in range(self.num_steps):
-                loss = support(functional)
+                # Fused attention kernels have no second derivative; the math kernel does.
+                with sdpa_kernel(SDPBackend.MATH):
+                    loss = support(functional)
                 support_losses.append(loss.item())
                 differentiable_optimizer.step(loss)
             query_loss = query(functional)
         return Adapted(query_loss, support_losses)
+
+
+def _let_lists_be_sliced(functional: Module) -> None:
+    """Lets `self.layers[:n]`, which many encoders say, give the layers: of higher's modules it cannot make a list."""
+    for module in functional.modules():
+        if isinstance(module, ModuleList):
+            # higher makes a class for each module, so that nobody else has this one.
+            type(module).__getitem__ = _item  # type: ignore[method-assign]
+
+
+def _item(modules: ModuleList, index: Union[int, slice]) -> Any:
+    return list(modules)[index]

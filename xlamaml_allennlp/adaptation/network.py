@@ -65,6 +65,7 @@ class Network:
         # meta-gradient, not for the gradients on the way to it.
         self._theta = {name: parameter.detach().requires_grad_() for name, parameter in self.trainable.items()}
         self._buffers = {name: buffer.clone() for name, buffer in module.named_buffers()}
+        self._places = _places(module)
 
     def differentiate(self, loss: Loss, point: Point, names: Container[str], create_graph: bool = False) -> Pass:
         """
@@ -135,6 +136,22 @@ class _View:
         self._lookups = lookups
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        replaced = {**self._network._buffers, **self._weights}
+        places = self._network._places
+        replaced = {
+            place: value
+            for name, value in {**self._network._buffers, **self._weights}.items()
+            for place in places[name]
+        }
         with self._network._looking_up(self._lookups):
-            return functional_call(self._network.module, replaced, args, kwargs, tie_weights=True)
+            # torch's own `tie_weights` would take a module under two names for two, and not put its weight back.
+            return functional_call(self._network.module, replaced, args, kwargs, tie_weights=False)
+
+
+def _places(module: Module) -> dict[str, list[str]]:
+    """Where each parameter and buffer is, by the first name that it has: one place for each module that holds it."""
+    places: dict[int, list[str]] = {}
+    for owner, submodule in module.named_modules():
+        for name, tensor in (*submodule._parameters.items(), *submodule._buffers.items()):
+            if tensor is not None:
+                places.setdefault(id(tensor), []).append(f"{owner}.{name}".lstrip("."))
+    return {names[0]: names for names in places.values()}

@@ -5,26 +5,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Optional
 
+import torch
 from allennlp.common.checks import ConfigurationError
-from transformers import AutoConfig, AutoModel, PretrainedConfig, PreTrainedModel
-from transformers.models.auto.modeling_auto import MODEL_MAPPING
+from transformers import PretrainedConfig, PreTrainedModel
 from transformers.utils import logging as transformers_logging
 
 from xlamaml_allennlp.encoders.archive import extracted, is_archive, weights_in
+from xlamaml_allennlp.encoders.attention import kernel_for
+from xlamaml_allennlp.encoders.configuration import MARKER, configuration_in
 from xlamaml_allennlp.encoders.folder import files_of, keep, kept_folder
+from xlamaml_allennlp.encoders.kind import check_reads_both_ways, encoder_class
 from xlamaml_allennlp.encoders.problem import cannot_load
+from xlamaml_allennlp.encoders.tokenizer import check_same_tokenizer
 
 logger = logging.getLogger(__name__)
-
-MARKER = "config.json"
-# Value of the key `attention` -> the attribute by which a model class says that it has that kernel.
-KERNELS = {"eager": None, "sdpa": "_supports_sdpa", "flash_attention_2": "_supports_flash_attn_2"}
 
 
 def load_encoder(
     model_name: str,
     serialization_dir: Optional[str] = None,
-    attention: str = "eager",
+    attention: str = "auto",
     load_weights: bool = True,
     pooler: bool = False,
 ) -> PreTrainedModel:
@@ -38,9 +38,10 @@ def load_encoder(
     serialization_dir : `Optional[str]`, optional (default = `None`)
         The run's folder. The encoder's configuration is kept in its `encoder/`, and taken from there if it is there.
         Weights never are: those of a run are in its archive.
-    attention : `str`, optional (default = `"eager"`)
-        The attention kernel: "eager", "sdpa" or "flash_attention_2". Only "eager" has a second derivative everywhere,
-        which an exact meta-gradient takes; the others are faster where only first derivatives are.
+    attention : `str`, optional (default = `"auto"`)
+        The attention kernel: "auto", "eager", "sdpa" or "flash_attention_2". "auto" is "sdpa" wherever the encoder has
+        it: a fused kernel, and PyTorch's math kernel in passes that are differentiated twice. "flash_attention_2" has
+        no second derivative, which an exact meta-gradient takes.
     load_weights : `bool`, optional (default = `True`)
         Whether to load pretrained weights; without, they are random, for somebody else to load over.
     pooler : `bool`, optional (default = `False`)
@@ -54,54 +55,52 @@ def load_encoder(
     # Raises
 
     `ConfigurationError`
-        If there is no such encoder or kernel, or the encoder has no pooler where one is asked for.
+        If there is no such encoder or kernel, the name stands for a model that is no encoder or for another encoder
+        than that of the run's readers, or it has no pooler where one is asked for.
     """
     with files_of(model_name, serialization_dir, MARKER) as files:
-        try:
-            config = AutoConfig.from_pretrained(files, trust_remote_code=False)
-        except Exception as error:  # transformers raises a dozen kinds here; each means that this name will not do
-            raise cannot_load("configuration", model_name, error, serialization_dir) from error
-    _check(config, model_name, attention)
+        config = configuration_in(files, model_name, serialization_dir)
+    built = encoder_class(config, model_name)
+    kernel = kernel_for(attention, built, model_name)
     if serialization_dir is not None:
+        check_same_tokenizer(model_name, serialization_dir)
         keep(kept_folder(model_name, serialization_dir), config.save_pretrained, MARKER)
     if load_weights and not is_archive(model_name):
-        encoder = _from_transformers(model_name, config, attention, pooler)
+        encoder = _from_transformers(built, model_name, config, kernel, pooler)
     else:
-        encoder = AutoModel.from_config(config, attn_implementation=attention, trust_remote_code=False)
+        encoder = built._from_config(config, attn_implementation=kernel, dtype=torch.float32)
         _settle_pooler(encoder, model_name, pooler)
         if load_weights:
             _load_from_archive(encoder, model_name)
+    # In T5's kind a second embedding has the same weights; as one, only the rows that are looked up need to be touched.
+    encoder.set_input_embeddings(encoder.get_input_embeddings())
+    if load_weights:
+        check_reads_both_ways(encoder, model_name)
     return encoder
 
 
-def _check(config: PretrainedConfig, model_name: str, attention: str) -> None:
-    if attention not in KERNELS:
-        raise ConfigurationError(f'attention: "{attention}" is none of {", ".join(KERNELS)}.')
-    if config.is_encoder_decoder or type(config) not in MODEL_MAPPING:
-        raise ConfigurationError(
-            f'model_name: "{model_name}" is a {config.model_type}, not an encoder. Take one like BERT or XLM-R.'
-        )
-    kernel = KERNELS[attention]
-    if kernel is not None and not getattr(MODEL_MAPPING[type(config)], kernel):
-        raise ConfigurationError(
-            f'attention: "{attention}" does not exist for "{model_name}" (a {config.model_type}) in this release of '
-            'transformers. Take "eager".'
-        )
-
-
-def _from_transformers(model_name: str, config: PretrainedConfig, attention: str, pooler: bool) -> PreTrainedModel:
+def _from_transformers(
+    built: type[PreTrainedModel], model_name: str, config: PretrainedConfig, kernel: str, pooler: bool
+) -> PreTrainedModel:
     with _quiet():
         try:
-            encoder, info = AutoModel.from_pretrained(
+            encoder, info = built.from_pretrained(
                 model_name,
                 config=config,
-                attn_implementation=attention,
+                attn_implementation=kernel,
+                dtype=torch.float32,  # or it would be that of the file
+                ignore_mismatched_sizes=True,  # they are an error below, with their names
                 output_loading_info=True,
-                trust_remote_code=False,
             )
-        except Exception as error:  # as above
+        except Exception as error:  # transformers raises a dozen kinds here; each means that this name will not do
             raise cannot_load("weights", model_name, error) from error
     _settle_pooler(encoder, model_name, pooler)
+    if wrong := sorted(info["mismatched_keys"]):
+        name, theirs, ours = wrong[0]
+        raise ConfigurationError(
+            f'model_name: the weights of "{model_name}" are not those of its configuration: {name} is {tuple(theirs)} '
+            f"in the one and {tuple(ours)} in the other ({len(wrong)} differences). Save both of one encoder."
+        )
     # A masked language model's checkpoint has no pooler; where it is dropped anyway, nobody needs to hear of it.
     missing = {name.removeprefix(f"{encoder.base_model_prefix}.") for name in info["missing_keys"]}
     _warn_of_missing(model_name, [name for name in encoder.state_dict() if name in missing])
@@ -149,19 +148,16 @@ def _load_from_archive(encoder: PreTrainedModel, archive: str) -> None:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """
-    Lets transformers not warn about missing weights (we do, where they matter), nor about layers that are not spread
-    over devices, nor draw a bar.
+    Lets transformers not warn about missing weights (we do, where they matter), nor draw a bar.
     """
-    theirs = [logging.getLogger(f"transformers.{name}") for name in ("modeling_utils", "distributed.tensor_parallel")]
-    levels = [logger.level for logger in theirs]
-    drawn = transformers_logging.is_progress_bar_enabled()
+    # The logger above all of its loggers: a level on some of them makes it report on layers that are not sharded.
+    theirs = logging.getLogger("transformers")
+    level, drawn = theirs.level, transformers_logging.is_progress_bar_enabled()
     transformers_logging.disable_progress_bar()
-    for each in theirs:
-        each.setLevel(logging.ERROR)
+    theirs.setLevel(logging.ERROR)
     try:
         yield
     finally:
-        for each, level in zip(theirs, levels, strict=True):
-            each.setLevel(level)
+        theirs.setLevel(level)
         if drawn:
             transformers_logging.enable_progress_bar()

@@ -33,7 +33,9 @@ class PairLayout:
     def __init__(self, tokenizer: PreTrainedTokenizerFast, max_length: int) -> None:
         self._tokenizer = tokenizer.backend_tokenizer
         if tokenizer.pad_token_id is None:
-            raise ConfigurationError("model_name: the tokenizer has no padding token. Save it with one.")
+            raise ConfigurationError(
+                "model_name: the tokenizer has no padding token. Save it with one of its own pieces as such."
+            )
         self._padding_token_id = tokenizer.pad_token_id
         self._with_types = "token_type_ids" in tokenizer.model_input_names
         self._plain()

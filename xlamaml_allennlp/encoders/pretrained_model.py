@@ -1,7 +1,7 @@
 """What our models share: an encoder, an archive that needs nothing else, and a start from an earlier stage."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Optional, Union
 
 import torch
@@ -9,7 +9,9 @@ from allennlp.common import Params
 from allennlp.common.checks import ConfigurationError
 from allennlp.data import Vocabulary
 from allennlp.models import Model
+from transformers.utils import ModelOutput
 
+from xlamaml_allennlp.encoders.adapters import LanguageAdapters
 from xlamaml_allennlp.encoders.archive import extracted, model_params_in, weights_in
 from xlamaml_allennlp.encoders.earlier_stage import check_exists
 from xlamaml_allennlp.encoders.encoder import load_encoder
@@ -29,7 +31,7 @@ class PretrainedModel(Model):
         Unused: labels have a fixed order and tokens are the encoder's own. Give `vocabulary: {type: "empty"}`.
     model_name : `str`
         The encoder: a hub name, a transformers folder, or an archive (model.tar.gz).
-    attention : `str`, optional (default = `"eager"`)
+    attention : `str`, optional (default = `"auto"`)
         Its attention kernel (see `load_encoder`).
     pooler : `bool`, optional (default = `False`)
         Whether to keep its pooler.
@@ -47,7 +49,7 @@ class PretrainedModel(Model):
         self,
         vocab: Vocabulary,
         model_name: str,
-        attention: str = "eager",
+        attention: str = "auto",
         pooler: bool = False,
         pretrained_file: Optional[str] = None,
         load_weights: bool = True,
@@ -63,6 +65,15 @@ class PretrainedModel(Model):
         self.encoder = load_encoder(
             model_name, serialization_dir, attention, load_weights=load_weights and not pretrained_file, pooler=pooler
         )
+        self._adapters = LanguageAdapters.of(self.encoder)
+
+    def encoded(self, tokens: Mapping[str, Any], metadata: Optional[Sequence[Mapping[str, Any]]] = None) -> ModelOutput:
+        """
+        What the encoder says of a batch; where it has an adapter for each language, by the languages in `metadata`.
+        """
+        if self._adapters is not None:
+            tokens = {**tokens, "lang_ids": self._adapters.indices(metadata, tokens["input_ids"].device)}
+        return self.encoder(**tokens)
 
     def start_from_earlier_stage(self) -> None:
         """

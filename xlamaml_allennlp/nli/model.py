@@ -9,6 +9,7 @@ from allennlp.data import Vocabulary
 from allennlp.models import Model
 
 from xlamaml_allennlp.encoders.finite import check_scores
+from xlamaml_allennlp.encoders.kind import check_begins_with_special
 from xlamaml_allennlp.encoders.pretrained_model import PretrainedModel, at_least_float32
 from xlamaml_allennlp.languages.judged import Judged, Pass
 from xlamaml_allennlp.languages.metric import LanguageMean
@@ -45,9 +46,9 @@ class CrossLingualPairClassifier(PretrainedModel):
     labels : `Optional[List[str]]`, optional (default = `None`)
         Names of the classes in the order of their indices, as the reader has them.
         `None`: entailment, neutral, contradiction.
-    attention : `str`, optional (default = `"eager"`)
-        The encoder's attention kernel: "eager", "sdpa" or "flash_attention_2". Only "eager" has a second derivative
-        everywhere, which an exact meta-gradient takes.
+    attention : `str`, optional (default = `"auto"`)
+        The encoder's attention kernel: "auto" (fused, except where a second derivative is taken), "eager", "sdpa" or
+        "flash_attention_2" (which has no second derivative).
     pretrained_file : `Optional[str]`, optional (default = `None`)
         An earlier stage's archive (model.tar.gz), whose weights this model starts from in training. Not needed any
         more once this stage has its own archive.
@@ -74,7 +75,7 @@ class CrossLingualPairClassifier(PretrainedModel):
         pooling: str = "cls",
         dropout: float = 0.1,
         labels: Optional[list[Any]] = None,
-        attention: str = "eager",
+        attention: str = "auto",
         pretrained_file: Optional[str] = None,
         load_weights: bool = True,
         serialization_dir: Optional[str] = None,
@@ -94,6 +95,8 @@ class CrossLingualPairClassifier(PretrainedModel):
             load_weights=load_weights,
             serialization_dir=serialization_dir,
         )
+        if pooling == "cls":
+            check_begins_with_special(self.encoder, model_name)
         self._pooling = pooling
         self.dropout = torch.nn.Dropout(dropout)
         self.classifier = _new_classifier(self.encoder.config, len(self._labels))
@@ -124,7 +127,7 @@ class CrossLingualPairClassifier(PretrainedModel):
             cross-entropy, and `batch_size` (for `batch_weight_key`) if there are labels.
         """
         # Shape: (batch_size, num_labels)
-        logits = at_least_float32(self.classifier(self.dropout(self._pooled(tokens))))
+        logits = at_least_float32(self.classifier(self.dropout(self._pooled(tokens, metadata))))
         output: dict[str, Any] = {"logits": logits, "probs": logits.softmax(dim=-1)}
         if metadata is not None:
             output["metadata"] = metadata
@@ -135,8 +138,8 @@ class CrossLingualPairClassifier(PretrainedModel):
                 self._accuracy(logits.argmax(dim=-1) == label, [language_of(pair) for pair in metadata])
         return output
 
-    def _pooled(self, tokens: dict[str, torch.Tensor]) -> torch.Tensor:
-        encoded = self.encoder(**tokens)
+    def _pooled(self, tokens: dict[str, torch.Tensor], metadata: Optional[list[dict[str, Any]]]) -> torch.Tensor:
+        encoded = self.encoded(tokens, metadata)
         if self._pooling == "pooler":
             return encoded.pooler_output  # Shape: (batch_size, hidden_size)
         # Shape: (batch_size, sequence_length, hidden_size)

@@ -46,9 +46,9 @@ class CrossLingualSpanQa(PretrainedModel):
     rules : `str`, optional (default = `"mlqa"`)
         How predictions are compared with gold answers: "mlqa" (its seven languages), "squad_v1.1" (English) or
         "any_language", as in `xlamaml_allennlp.qa.rules.normaliser`.
-    attention : `str`, optional (default = `"eager"`)
-        The encoder's attention kernel: "eager", "sdpa" or "flash_attention_2". Only "eager" has a second derivative
-        everywhere, which an exact meta-gradient takes.
+    attention : `str`, optional (default = `"auto"`)
+        The encoder's attention kernel: "auto" (fused, except where a second derivative is taken), "eager", "sdpa" or
+        "flash_attention_2" (which has no second derivative).
     pretrained_file : `Optional[str]`, optional (default = `None`)
         An earlier stage's archive (model.tar.gz), whose weights this model starts from, in training only.
     load_weights : `bool`, optional (default = `True`)
@@ -73,7 +73,7 @@ class CrossLingualSpanQa(PretrainedModel):
         n_best: int = 20,
         max_answer_length: int = 30,
         rules: str = "mlqa",
-        attention: str = "eager",
+        attention: str = "auto",
         pretrained_file: Optional[str] = None,
         load_weights: bool = True,
         serialization_dir: Optional[str] = None,
@@ -129,7 +129,7 @@ class CrossLingualSpanQa(PretrainedModel):
             (for `batch_weight_key`) if there are gold answers.
         """
         # Shape: (batch_size, sequence_length, 2)
-        scores = at_least_float32(self.start_and_end(self.encoder(**tokens).last_hidden_state))
+        scores = at_least_float32(self.start_and_end(self.encoded(tokens, metadata).last_hidden_state))
         # Shape: (batch_size, sequence_length)
         starts, ends = scores.unbind(dim=-1)
         context = between(context_span, starts.shape[1])

@@ -7,8 +7,6 @@ from transformers import PreTrainedTokenizerFast
 from transformers.utils import cached_file
 
 FILE = "tokenizer.json"
-# Encoders with token types whose tokenizers, from transformers 5 on, leave them out.
-WITH_TOKEN_TYPES = ("AlbertTokenizer", "RemBertTokenizer")
 
 
 def obey_file(tokenizer: PreTrainedTokenizerFast, files: str) -> PreTrainedTokenizerFast:
@@ -26,8 +24,6 @@ def obey_file(tokenizer: PreTrainedTokenizerFast, files: str) -> PreTrainedToken
     """
     if not any(_path(files, name) for name in tokenizer.vocab_files_names.values()):
         raise FileNotFoundError(f"none of {', '.join(tokenizer.vocab_files_names.values())} is there")
-    if type(tokenizer).__name__ in WITH_TOKEN_TYPES:
-        tokenizer.model_input_names = ["input_ids", "token_type_ids", "attention_mask"]
     path = _path(files, FILE)
     if path is None:
         return tokenizer
