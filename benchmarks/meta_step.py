@@ -3,9 +3,11 @@ Seconds and memory of one meta step, each estimator beside a plain script on `hi
 
     python -m benchmarks.meta_step --size mbert --json meta_step.json --picture meta_step.png
 
-Every measurement is a fresh process; rounds go through all contenders in turn, so that a busy minute of the machine
-meets all of them; figures are medians. Sizes: mbert (12 layers, width 768, vocabulary 119,547), xlmr (vocabulary
-250,002), tiny (minutes). Support and query sets of 8, random weights, dropout on. Linux.
+On a CPU every measurement is a fresh process; rounds go through all contenders in turn, so that a busy minute of the
+machine meets all of them; figures are medians. With `--device cuda` a fresh process measures all contenders of a case,
+memory is what torch has allocated on the GPU, and the table opens with the GPU's name. Sizes: mbert (12 layers, width
+768, vocabulary 119,547), xlmr (vocabulary 250,002), xlmr-large (24 layers, width 1,024, the same vocabulary), tiny
+(minutes). Support and query sets of 8, random weights, dropout on. Linux.
 """
 
 import argparse
@@ -14,9 +16,12 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+
+import torch
 
 from benchmarks.meta_step_contenders import CONTENDERS, REFERENCE
 from benchmarks.meta_step_sizes import CASES, SIZES
@@ -33,17 +38,18 @@ TARGETS: list[tuple[str, str, float | None, float | None]] = [
 Figures = dict[str, dict[str, dict[str, float]]]
 
 
-def run(size: str, rounds: int, repeats: int, threads: int, cases: list[str], contenders: list[str]) -> Figures:
+def run(options: argparse.Namespace) -> Figures:
     """Medians over the rounds, by case and contender; what did not fit in memory has none."""
     outcomes: dict[tuple[str, str], list[dict[str, float]]] = defaultdict(list)
-    for case in cases:
-        for number in range(rounds):
-            for contender in contenders:
-                request = {"size": size, "case": case, "contender": contender, "repeats": repeats, "threads": threads}
-                outcome = in_fresh_process(request)
-                outcomes[case, contender].append(outcome)
-                print(f"{case}, round {number + 1}: {contender}: {said(outcome)}", file=sys.stderr, flush=True)
-    medians: Figures = {case: {} for case in cases}
+    # A GPU's memory is counted from where a contender begins, so that starting a process for each would only cost time.
+    together = options.device != "cpu"
+    for case in options.cases:
+        for number in range(options.rounds):
+            for names in [options.contenders] if together else [[name] for name in options.contenders]:
+                for contender, outcome in in_fresh_process(options, case, names):
+                    outcomes[case, contender].append(outcome)
+                    print(f"{case}, round {number + 1}: {contender}: {said(outcome)}", file=sys.stderr, flush=True)
+    medians: Figures = {case: {} for case in options.cases}
     for (case, contender), found in outcomes.items():
         whole = [outcome for outcome in found if "seconds" in outcome]
         if whole:
@@ -54,17 +60,28 @@ def run(size: str, rounds: int, repeats: int, threads: int, cases: list[str], co
 def said(outcome: dict[str, float]) -> str:
     if "seconds" not in outcome:
         return "does not fit in memory"
-    return f"{outcome['seconds']:.2f} s, {outcome['megabytes']:.0f} MB"
+    return f"{outcome['seconds']:.4f} s, {outcome['megabytes']:.0f} MB"
 
 
-def in_fresh_process(request: dict[str, Any]) -> dict[str, float]:
-    environment = {**os.environ, "OMP_NUM_THREADS": str(request["threads"])}
+def in_fresh_process(
+    options: argparse.Namespace, case: str, contenders: list[str]
+) -> Iterator[tuple[str, dict[str, float]]]:
+    """The outcome of each contender on a case, as it comes."""
+    keys = ("size", "repeats", "threads", "device")
+    request = {"case": case, "contenders": contenders, **{key: getattr(options, key) for key in keys}}
+    environment = {**os.environ, "OMP_NUM_THREADS": str(options.threads)}
     command = [sys.executable, "-m", "benchmarks.meta_step_process", json.dumps(request)]
-    finished = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if finished.returncode:
-        sys.exit(f"{request}:\n{finished.stderr}")
-    outcome: dict[str, float] = json.loads(finished.stdout.splitlines()[-1])
-    return outcome
+    with (
+        tempfile.TemporaryFile("w+") as errors,
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True) as process,
+    ):
+        assert process.stdout is not None
+        for line in process.stdout:
+            outcome = json.loads(line)
+            yield outcome.pop("contender"), outcome
+        if process.wait():
+            errors.seek(0)
+            sys.exit(f"{request}:\n{errors.read()}")
 
 
 def table(medians: Figures, size: str) -> str:
@@ -82,9 +99,9 @@ def table(medians: Figures, size: str) -> str:
             floor = contender.operations(case, SIZES[size]) / figures["rate"]
             ratios = [f"{figures[key] / reference[key]:.2f}" if reference else "" for key in ("seconds", "megabytes")]
             # bfloat16 products have another rate than the one measured.
-            lower = ["", ""] if contender.bf16 else [f"{floor:.2f}", f"{floor / figures['seconds']:.2f}"]
+            lower = ["", ""] if contender.bf16 else [f"{floor:.2g}", f"{floor / figures['seconds']:.2f}"]
             lines.append(
-                f"| {contender.name} | {figures['seconds']:.2f} | {ratios[0]} | {figures['megabytes']:.0f} | "
+                f"| {contender.name} | {figures['seconds']:.3g} | {ratios[0]} | {figures['megabytes']:.0f} | "
                 f"{ratios[1]} | {lower[0]} | {lower[1]} |"
             )
     return "\n".join(lines)
@@ -140,17 +157,22 @@ def main() -> None:
     parser.add_argument("--size", choices=SIZES, default="tiny")
     parser.add_argument("--rounds", type=int, default=3, help="fresh processes per contender and case")
     parser.add_argument("--repeats", type=int, default=3, help="meta steps timed in each")
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--cases", nargs="*", default=[case.name for case in CASES], help="all by default")
     parser.add_argument("--contenders", nargs="*", default=[each.name for each in CONTENDERS], help="all by default")
     parser.add_argument("--json", type=Path, help="where the figures go")
     parser.add_argument("--picture", type=Path, help="where the picture goes")
     options = parser.parse_args()
-    medians = run(options.size, options.rounds, options.repeats, options.threads, options.cases, options.contenders)
+    medians = run(options)
     if options.json:
-        options.json.write_text(json.dumps({"size": options.size, "medians": medians}, indent=1))
+        options.json.write_text(
+            json.dumps({"size": options.size, "device": options.device, "medians": medians}, indent=1)
+        )
     if options.picture:
         draw(medians, options.picture)
+    if options.device == "cuda":
+        print(f"\n{torch.cuda.get_device_name()}, torch {torch.__version__}")
     print(table(medians, options.size))
     print(targets(medians))
 

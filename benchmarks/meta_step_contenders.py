@@ -91,6 +91,7 @@ class Contender:
 
 CONTENDERS = [
     Contender("plain script on higher", peer=plain_higher),
+    Contender("plain script on higher, bf16", peer=plain_higher, bf16=True),
     Contender("TorchOpt", peer=plain_torchopt),
     Contender("higher", {"type": "higher"}),
     Contender("exact", {"type": "exact"}),
@@ -102,6 +103,7 @@ CONTENDERS = [
     Contender("hessian_free, central", {"type": "hessian_free", "scheme": "central"}),
     Contender("hessian_free, bf16", {"type": "hessian_free"}, bf16=True),
     Contender("first_order", {"type": "first_order"}),
+    Contender("first_order, bf16", {"type": "first_order"}, bf16=True),
     Contender("first_order, micro-batches of 2", {"type": "first_order", "micro_batch_size": 2}),
 ]
 REFERENCE = CONTENDERS[0].name

@@ -39,6 +39,7 @@ class Size:
 SIZES = {
     "mbert": Size(12, 768, 119_547),
     "xlmr": Size(12, 768, 250_002, padding=1),
+    "xlmr-large": Size(24, 1024, 250_002, padding=1),
     "tiny": Size(2, 128, 20_000),
 }
 
@@ -99,8 +100,12 @@ class Batch:
         return len(self._inputs["input_ids"])
 
     def __call__(self, net: Callable[..., Any]) -> Tensor:
-        with torch.autocast("cpu", torch.bfloat16, enabled=self._bf16):
+        device = self._inputs["input_ids"].device.type
+        with torch.autocast(device, torch.bfloat16, enabled=self._bf16):
             return net(**self._inputs).loss
+
+    def to(self, device: torch.device) -> "Batch":
+        return Batch({name: tensor.to(device) for name, tensor in self._inputs.items()}, self._bf16)
 
     def split(self, micro_batch_size: int) -> list[tuple[float, "Batch"]]:
         pieces = {name: tensor.split(micro_batch_size) for name, tensor in self._inputs.items()}

@@ -21,6 +21,14 @@ ALPHABET = "".join(
 SIZES = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
 
 
+@pytest.fixture
+def cuda() -> torch.device:
+    """The first GPU; a test that asks for one is skipped where there is none."""
+    if not torch.cuda.is_available():
+        pytest.skip("there is no GPU")
+    return torch.device("cuda", 0)
+
+
 @pytest.fixture(scope="session")
 def bert_folder(tmp_path_factory) -> Path:
     """A BERT of 2 layers, width 16, with a fast WordPiece tokenizer, as a transformers folder."""

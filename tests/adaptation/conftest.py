@@ -7,6 +7,7 @@ import torch
 from allennlp.common import Params
 from torch import nn
 from torch.nn.functional import cross_entropy
+from transformers import BertForSequenceClassification, XLMRobertaForSequenceClassification
 
 from xlamaml_allennlp.adaptation import InnerLoop
 
@@ -137,3 +138,32 @@ def classification():
         return network, support, query
 
     return losses
+
+
+@pytest.fixture(params=["bert", "xlmr"])
+def family(request):
+    return request.param
+
+
+@pytest.fixture
+def episode(family, bert_folder, xlmr_folder, examples):
+    """A classifier on a tiny encoder, in float64 by default, and two batches padded to their longest row."""
+
+    def build(device="cpu", dtype=torch.float64, **keys):
+        torch.manual_seed(0)
+        if family == "bert":
+            module = BertForSequenceClassification.from_pretrained(bert_folder, num_labels=3, **keys)
+        else:
+            module = XLMRobertaForSequenceClassification.from_pretrained(xlmr_folder, num_labels=3, **keys)
+        padding = module.config.pad_token_id
+
+        def batch():
+            ids, mask = torch.randint(5, 300, (4, 7)), torch.ones(4, 7, dtype=torch.long)
+            for row, length in enumerate([7, 4, 5, 7]):
+                ids[row, length:], mask[row, length:] = padding, 0
+            loss = lambda net, ids, mask, labels: cross_entropy(net(ids, attention_mask=mask).logits, labels)  # noqa: E731
+            return examples(loss, *(each.to(device) for each in (ids, mask, torch.tensor([0, 1, 2, 0]))))
+
+        return module.to(device, dtype).train(), batch(), batch()
+
+    return build

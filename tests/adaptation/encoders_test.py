@@ -3,52 +3,9 @@
 import pytest
 import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
-from torch.nn.functional import cross_entropy
-from transformers import BertForSequenceClassification, XLMRobertaForSequenceClassification
 
+from tests.adaptation.meta_gradients import meta_gradient, relative_error
 from xlamaml_allennlp.adaptation import HigherInnerLoop
-
-
-@pytest.fixture(params=["bert", "xlmr"])
-def family(request):
-    return request.param
-
-
-@pytest.fixture
-def episode(family, bert_folder, xlmr_folder, examples):
-    """A classifier on a tiny encoder in float64, and two batches padded to their longest row."""
-
-    def build(**keys):
-        torch.manual_seed(0)
-        if family == "bert":
-            module = BertForSequenceClassification.from_pretrained(bert_folder, num_labels=3, **keys)
-        else:
-            module = XLMRobertaForSequenceClassification.from_pretrained(xlmr_folder, num_labels=3, **keys)
-        padding = module.config.pad_token_id
-
-        def batch():
-            ids, mask = torch.randint(5, 300, (4, 7)), torch.ones(4, 7, dtype=torch.long)
-            for row, length in enumerate([7, 4, 5, 7]):
-                ids[row, length:], mask[row, length:] = padding, 0
-            loss = lambda net, ids, mask, labels: cross_entropy(net(ids, attention_mask=mask).logits, labels)  # noqa: E731
-            return examples(loss, ids, mask, torch.tensor([0, 1, 2, 0]))
-
-        return module.double().train(), batch(), batch()
-
-    return build
-
-
-def meta_gradient(inner_loop, module, support, query):
-    module.zero_grad()
-    torch.manual_seed(3)
-    inner_loop(module, support, query).loss.backward()
-    return {name: p.grad.clone() for name, p in module.named_parameters() if p.grad is not None}
-
-
-def relative_error(found, expected):
-    assert found.keys() == expected.keys()
-    difference = sum(((found[name] - expected[name]) ** 2).sum() for name in expected).sqrt()
-    return float(difference / sum((value**2).sum() for value in expected.values()).sqrt())
 
 
 @pytest.mark.filterwarnings("ignore:Some weights of")
