@@ -52,7 +52,7 @@ setup(
         "rich",
         "tokenizers",
         "torch",
-        "transformers>=5.3,<6",
+        "transformers>=5.10,<6",
     ],
     extras_require={"datasets": ["datasets"]},
 )

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -80,7 +81,7 @@ def test_the_metadata_declares_what_the_package_imports_but_not_allennlp():
 def wheel(tmp_path_factory) -> Path:
     """The package as `pip install` unpacks it."""
     clone = tmp_path_factory.mktemp("clone")
-    for name in ("setup.py", "pyproject.toml", "README.md"):
+    for name in ("setup.py", "pyproject.toml", "README.md", "xlamaml_allennlp_hook.py", "xlamaml_allennlp.pth"):
         shutil.copy(ROOT / name, clone)
     for name in ("xlamaml_allennlp", "training_configs"):
         shutil.copytree(ROOT / name, clone / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -101,7 +102,18 @@ def test_a_wheel_holds_every_module_and_every_config(wheel):
     configs = files(ROOT / "training_configs", ".jsonnet", ".libsonnet")
     assert len(configs) > 8
     assert files(package / "training_configs", ".jsonnet", ".libsonnet") == configs
-    assert {path.name.split("-")[0] for path in wheel.iterdir()} == {"xlamaml_allennlp"}
+    assert {path.name.split("-")[0] for path in wheel.iterdir()} == {"xlamaml_allennlp", "xlamaml_allennlp_hook.py"}
+
+
+def test_a_wheel_puts_the_hooks_line_where_python_reads_it(wheel):
+    # By the wheel's specification, `purelib` in its data goes to site-packages itself.
+    (line,) = wheel.glob("xlamaml_allennlp-*.data/purelib/xlamaml_allennlp.pth")
+    assert line.read_bytes() == (ROOT / "xlamaml_allennlp.pth").read_bytes()
+
+
+def test_an_editable_install_has_it_too():
+    # `make install` makes one; tests run in its environment.
+    assert (Path(sysconfig.get_path("purelib")) / "xlamaml_allennlp.pth").is_file()
 
 
 def test_an_installed_package_imports_its_configs_by_name_and_knows_its_version(wheel, tmp_path):

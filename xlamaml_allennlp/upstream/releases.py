@@ -19,8 +19,8 @@ class Range(NamedTuple):
 # Package -> the releases that AllenNLP 2.10.1 was tested with.
 TESTED = {
     "allennlp": Range(ALLENNLP, ALLENNLP, "this project mends that release and no other"),
-    "transformers": Range("5.3", "5.24", "from 4.43 to 5.2 it breaks AllenNLP's tokenizers or lets a config run code"),
-    "huggingface-hub": Range("2.0", "2.4", "transformers 5 needs it"),
+    "transformers": Range("5.10", "5.24", "an older one runs code or writes files that an encoder brings"),
+    "huggingface-hub": Range("1.5", "2.4", "transformers 5.10 needs it"),
 }
 
 
