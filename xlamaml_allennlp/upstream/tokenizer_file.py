@@ -1,9 +1,11 @@
 """What an encoder's own tokenizer.json says, whatever the class of its name has become."""
 
+from pathlib import Path
 from typing import Optional
 
 from tokenizers import Tokenizer
 from transformers import PreTrainedTokenizerFast
+from transformers.convert_slow_tokenizer import DebertaV2Converter, import_protobuf
 from transformers.utils import cached_file
 
 FILE = "tokenizer.json"
@@ -26,7 +28,7 @@ def obey_file(tokenizer: PreTrainedTokenizerFast, files: str) -> PreTrainedToken
         raise FileNotFoundError(f"none of {', '.join(tokenizer.vocab_files_names.values())} is there")
     path = _path(files, FILE)
     if path is None:
-        return tokenizer
+        return _normalised_by_pieces(tokenizer, files)
     backend = Tokenizer.from_file(path)
     backend.no_padding()
     backend.no_truncation()
@@ -35,6 +37,18 @@ def obey_file(tokenizer: PreTrainedTokenizerFast, files: str) -> PreTrainedToken
     added = tokenizer.added_tokens_decoder.values()
     backend.add_tokens([token for token in added if backend.token_to_id(token.content) is None])
     tokenizer._tokenizer = backend
+    return tokenizer
+
+
+def _normalised_by_pieces(tokenizer: PreTrainedTokenizerFast, files: str) -> PreTrainedTokenizerFast:
+    # mDeBERTa comes with a sentencepiece model alone. Its class leaves out the map of characters that is in there.
+    path = _path(files, "spm.model")
+    if type(tokenizer).__name__ == "DebertaV2Tokenizer" and path is not None:
+        model = import_protobuf().ModelProto()
+        model.ParseFromString(Path(path).read_bytes())
+        converter = DebertaV2Converter.__new__(DebertaV2Converter)
+        converter.original_tokenizer = tokenizer
+        tokenizer.backend_tokenizer.normalizer = converter.normalizer(model)
     return tokenizer
 
 
