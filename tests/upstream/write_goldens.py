@@ -1,6 +1,9 @@
 """
-Writes tests/upstream/goldens/, once and for all: what transformers 4.42.4 and this project at 2e8efa4 made of tiny
+Wrote tests/upstream/goldens/, once and for all: what transformers 4.42.4 and this project at 2e8efa4 made of tiny
 encoders and archives. Whatever is installed later is compared with it; to write it again would compare nothing.
+
+It ran before `upstream/` was there, which now refuses 4.42.4. golden_stock.py gave stock.json in the same environment;
+pieces/ is what that release made of the sentencepiece models alone.
 
     python -m tests.upstream.write_goldens FOLDER      (in an environment with the pins of 2e8efa4)
 """
