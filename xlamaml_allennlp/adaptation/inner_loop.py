@@ -96,9 +96,9 @@ class InnerLoop(Registrable):
         for name, submodule in module.named_modules():
             if getattr(submodule, "gradient_checkpointing", False):
                 raise ConfigurationError(
-                    f'inner_loop: gradient checkpointing is on in "{name}" ({type(submodule).__name__}). It would '
-                    "recompute activations with theta where they were made with theta', and so give wrong "
-                    "meta-gradients without a word. Call its gradient_checkpointing_disable(); to save memory, use "
+                    f"inner_loop: gradient checkpointing is on in {name or 'the model'} ({type(submodule).__name__}). "
+                    "It would recompute activations with theta where they were made with theta', and so give wrong "
+                    "meta-gradients without a word. Call its activation_checkpointing_disable(); to save memory, use "
                     'the inner loop "exact" with micro_batch_size.'
                 )
 
