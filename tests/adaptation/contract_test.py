@@ -130,24 +130,25 @@ def test_hooks_on_parameters_see_the_meta_gradient_alone(estimator, examples, ve
 
 
 class Sum(nn.Module):
-    """A layer whose weight is one of all languages plus one of its own."""
+    """A layer whose weight is one of all languages plus one of its own, which may be kept in another shape."""
 
-    def __init__(self) -> None:
+    def __init__(self, shape) -> None:
         super().__init__()
         self.shared = nn.Parameter(torch.ones(3, 2, dtype=torch.float64))
-        self.own = nn.Parameter(torch.full((3, 2), 2.0, dtype=torch.float64))
+        self.own = nn.Parameter(torch.full(shape, 2.0, dtype=torch.float64))
 
     def forward(self, inputs):
-        return inputs @ (self.shared + self.own)
+        return inputs @ (self.shared + self.own.view(3, 2))
 
 
-def test_parameters_that_are_added_get_gradients_of_their_own(estimator, examples):
+@pytest.mark.parametrize("shape", [(3, 2), (6,)])
+def test_parameters_that_are_added_get_gradients_of_their_own(estimator, examples, shape):
     """On the same memory both would be clipped twice."""
-    module = Sum()
+    module = Sum(shape)
     loss = lambda net, inputs: net(inputs).square().mean()  # noqa: E731
     support, query = (examples(loss, torch.randn(4, 3, dtype=torch.float64)) for _ in range(2))
     estimator(lr=0.1)(module, support, query).loss.backward()
-    assert torch.equal(module.shared.grad, module.own.grad)
+    assert torch.equal(module.shared.grad, module.own.grad.view(3, 2))
     torch.nn.utils.clip_grad_norm_(module.parameters(), 0.1)
     assert torch.nn.utils.get_total_norm([module.shared.grad, module.own.grad]).item() == pytest.approx(0.1, rel=1e-3)
 

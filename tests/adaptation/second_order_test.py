@@ -2,9 +2,7 @@
 
 import pytest
 import torch
-from torch import nn
 from torch.func import functional_call
-from torch.nn.functional import cross_entropy
 
 from xlamaml_allennlp.adaptation import HigherInnerLoop
 
@@ -68,39 +66,3 @@ def test_exact_agrees_with_higher_under_dropout(exact, classification, form, num
     torch.manual_seed(7)
     inner_loop(module, support, query).loss.backward()
     assert_close(module, expected, tolerance)
-
-
-class Tied(nn.Module):
-    """Output embeddings that are the input embeddings, read as a parameter or by an attribute."""
-
-    def __init__(self, by_attribute):
-        super().__init__()
-        self.words = nn.Embedding(20, 4)
-        self.layer = nn.Linear(4, 4)
-        self.out = None if by_attribute else nn.Linear(4, 20, bias=False)
-        if not by_attribute:
-            self.out.weight = self.words.weight
-
-    def forward(self, ids):
-        hidden = torch.tanh(self.layer(self.words(ids))).mean(1)
-        return hidden @ self.words.weight.T if self.out is None else self.out(hidden)
-
-
-@pytest.mark.parametrize("by_attribute", [False, True])
-def test_shared_weights_learn_from_all_their_uses(estimator, examples, caplog, by_attribute):
-    torch.manual_seed(0)
-    module = Tied(by_attribute).double()
-    loss = lambda net, ids: cross_entropy(net(ids), ids[:, 0])  # noqa: E731
-    support, query = (examples(loss, torch.randint(0, 20, (4, 3))) for _ in range(2))
-    expected = double_loop(module, support, query, 0.5, 2, estimator.second_order)
-    caplog.set_level("INFO")
-
-    inner_loop = estimator(lr=0.5, num_steps=2)
-    inner_loop(module, support, query).loss.backward()
-
-    assert_close(module, expected, 100 * estimator.tolerance)
-    if estimator.form != "higher":
-        inner_loop(module, support, query)
-        said = [record.getMessage() for record in caplog.records if "the whole of words.weight" in record.getMessage()]
-        assert len(said) == 1
-        assert ("other ways" if by_attribute else "tied to out.weight") in said[0]

@@ -6,6 +6,8 @@ from xlamaml_allennlp.adaptation.hessian_free import HessianFreeInnerLoop
 from xlamaml_allennlp.adaptation.higher import HigherInnerLoop
 from xlamaml_allennlp.adaptation.inner_loop import Adapted, InnerLoop
 from xlamaml_allennlp.adaptation.loss import BatchLoss, Loss
+from xlamaml_allennlp.adaptation.network import module_of
+from xlamaml_allennlp.adaptation.norm import euclidean_norm
 
 __all__ = [
     "Adapted",
@@ -16,4 +18,6 @@ __all__ = [
     "HigherInnerLoop",
     "InnerLoop",
     "Loss",
+    "euclidean_norm",
+    "module_of",
 ]

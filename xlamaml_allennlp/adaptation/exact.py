@@ -1,14 +1,15 @@
 """The exact meta-gradient, backwards through the trajectory one inner step at a time."""
 
+from typing import Optional
+
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from xlamaml_allennlp.adaptation.inner_loop import Adapted, InnerLoop
 from xlamaml_allennlp.adaptation.loss import Loss, parts
 from xlamaml_allennlp.adaptation.network import Network, Point
-from xlamaml_allennlp.adaptation.passes import Pass
 from xlamaml_allennlp.adaptation.stepwise import StepwiseInnerLoop
 from xlamaml_allennlp.adaptation.surrogate import loss_with_gradient
-from xlamaml_allennlp.adaptation.vector import Vector, plus
+from xlamaml_allennlp.adaptation.vector import Vector
 
 
 @InnerLoop.register("exact")
@@ -47,32 +48,30 @@ class ExactInnerLoop(StepwiseInnerLoop):
             # Fused attention kernels have no second derivative, and draw other dropout masks than the math kernel.
             with sdpa_kernel(SDPBackend.MATH):
                 if self.micro_batch_size is None:
-                    kept.append(network.differentiate(support, points[-1], network.adapted, create_graph=True))
-                    loss, gradient = kept[-1].loss, kept[-1].gradient()
+                    kept.append(network.record(support, points[-1]))
+                    loss, point = kept[-1].loss, network.moved(points[-1], kept[-1].gradient(), -self.lr)
                 else:
-                    loss, gradient = self._gradient(network, support, points[-1], network.adapted)
+                    loss, point = self._step(network, support, points[-1])
             support_losses.append(loss.item())
-            points.append(network.moved(points[-1], gradient, -self.lr))
+            points.append(point)
         query_loss, vector = self._gradient(network, query, points.pop(), network.trainable)
         end = network.state()
         while points:
             point, state = points.pop(), states.pop()
             if kept:
-                product = kept.pop().hessian_product(vector)
+                vector.add_(kept.pop().hessian_product(vector), -self.lr)
             else:
                 state.restore()
-                product = self._hessian_product(network, support, point, vector)
-            vector = plus(vector, product, -self.lr)
+                vector.add_(self._hessian_product(network, support, point, vector), -self.lr)
         end.restore()
         return Adapted(loss_with_gradient(query_loss, network.trainable, vector), support_losses)
 
     def _hessian_product(self, network: Network, loss: Loss, point: Point, direction: Vector) -> Vector:
         """The loss's Hessian at a point times a direction, in micro-batches."""
-        total: Vector = {}
+        total: Optional[Vector] = None
         for weight, part in parts(loss, self.micro_batch_size):
             with sdpa_kernel(SDPBackend.MATH):
-                outcome: Pass = network.differentiate(part, point, network.adapted, create_graph=True)
-            product = outcome.hessian_product(direction)
-            del outcome
-            total = plus(total, product, weight, spare="first" if weight < 1 else "none")
-        return total
+                product = network.record(part, point).hessian_product(direction)
+            total = product.scale_(weight) if total is None else total.add_(product, weight)
+            del product  # so that the next pass has its memory
+        return total or Vector()

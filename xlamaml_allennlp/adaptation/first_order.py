@@ -32,8 +32,7 @@ class FirstOrderInnerLoop(StepwiseInnerLoop):
     def _episode(self, network: Network, support: Loss, query: Loss) -> Adapted:
         point, support_losses = Point(), []
         for _ in range(self.num_steps):
-            loss, gradient = self._gradient(network, support, point, network.adapted)
+            loss, point = self._step(network, support, point)
             support_losses.append(loss.item())
-            point = network.moved(point, gradient, -self.lr)
         query_loss, gradient = self._gradient(network, query, point, network.trainable)
         return Adapted(loss_with_gradient(query_loss, network.trainable, gradient), support_losses)

@@ -11,7 +11,7 @@ from xlamaml_allennlp.adaptation.network import Network, Point
 from xlamaml_allennlp.adaptation.pass_state import PassState
 from xlamaml_allennlp.adaptation.stepwise import StepwiseInnerLoop
 from xlamaml_allennlp.adaptation.surrogate import loss_with_gradient
-from xlamaml_allennlp.adaptation.vector import Vector, norm, plus, restricted
+from xlamaml_allennlp.adaptation.vector import Vector
 
 LARGEST_RELATIVE_STEP = 1e-2
 
@@ -71,7 +71,7 @@ class HessianFreeInnerLoop(StepwiseInnerLoop):
             states.append(network.state())
             loss, gradient = self._gradient(network, support, points[-1], network.trainable)
             support_losses.append(loss.item())
-            points.append(network.moved(points[-1], restricted(gradient, network.adapted), -self.lr))
+            points.append(network.moved(points[-1], gradient, -self.lr))
             if self.scheme == "forward":
                 gradients.append(gradient)
             del gradient
@@ -96,17 +96,16 @@ class HessianFreeInnerLoop(StepwiseInnerLoop):
         length: float,
     ) -> Vector:
         """v - lr * H_S(point) v, by differences over `length`."""
-        direction = restricted(vector, network.adapted)
-        size = norm(direction)
+        size = vector.norm(network.adapted)
         if size == 0 or not math.isfinite(size):  # no direction to go in; what is not finite stays so, and is seen
             return vector
         step = length / size
         state.restore()
-        _, ahead = self._gradient(network, support, network.moved(point, dict(direction), step), network.trainable)
+        _, ahead = self._gradient(network, support, network.moved(point, vector, step), network.trainable)
         if base is None:
             state.restore()
-            behind_point = network.moved(point, direction, -step)
+            behind_point = network.moved(point, vector, -step)
             _, base = self._gradient(network, support, behind_point, network.trainable)
             step = 2 * step
         # The difference first: each gradient times lr / step would drown the vector in its rounding errors.
-        return plus(vector, plus(base, ahead, -1.0), self.lr / step, spare="second")
+        return vector.add_(base.add_(ahead, -1.0), self.lr / step)

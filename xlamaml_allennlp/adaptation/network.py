@@ -1,20 +1,21 @@
 """A module at any point of the inner loop's trajectory."""
 
-from collections.abc import Container, Iterator
-from contextlib import contextmanager
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Optional
 
 from torch import Tensor
 from torch.func import functional_call
-from torch.nn import Embedding, Module
+from torch.nn import Module
 
 from xlamaml_allennlp.adaptation.inner_loop import trainable_parameters
-from xlamaml_allennlp.adaptation.loss import Loss
+from xlamaml_allennlp.adaptation.loss import Loss, Net
+from xlamaml_allennlp.adaptation.norm import euclidean_norm
 from xlamaml_allennlp.adaptation.pass_state import PassState
-from xlamaml_allennlp.adaptation.passes import Leaf, Pass, differentiate
-from xlamaml_allennlp.adaptation.rows import RowLookup, Rows
-from xlamaml_allennlp.adaptation.vector import Vector, norm
+from xlamaml_allennlp.adaptation.passes import Leaf, Pass, differentiate, vector_of
+from xlamaml_allennlp.adaptation.rows import Rows
+from xlamaml_allennlp.adaptation.table import Table
+from xlamaml_allennlp.adaptation.vector import Part, Vector
 
 
 @dataclass
@@ -34,14 +35,6 @@ class Point:
     shifts: dict[str, Rows] = field(default_factory=dict)
 
 
-class ReadOutsideLookup(Exception):
-    """A model reads an embedding's weight in other ways than a lookup, so touched rows are not all it depends on."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
-
-
 class Network:
     """
     A module whose losses can be evaluated at points other than its own parameters, which are left alone.
@@ -52,14 +45,15 @@ class Network:
         The module at theta. Its buffers are copied: passes change the copies.
     adapted : `Container[str]`
         The names of the parameters that adapt.
-    tables : `Dict[str, Embedding]`
-        The embeddings that work on touched rows, by the name of their weight.
+    tables : `Container[str]`
+        The weights of embeddings that work on touched rows.
     """
 
-    def __init__(self, module: Module, adapted: Container[str], tables: dict[str, Embedding]) -> None:
+    def __init__(self, module: Module, adapted: Container[str], tables: Container[str]) -> None:
         self.module = module
         self.adapted = adapted
         self.trainable = trainable_parameters(module)
+        self.read_whole: set[str] = set()
         self._tables = tables
         # Leaves of our own, on the same memory: hooks on the parameters (AllenNLP's grad_clipping) are for the
         # meta-gradient, not for the gradients on the way to it.
@@ -67,7 +61,7 @@ class Network:
         self._buffers = {name: buffer.clone() for name, buffer in module.named_buffers()}
         self._places = _places(module)
 
-    def differentiate(self, loss: Loss, point: Point, names: Container[str], create_graph: bool = False) -> Pass:
+    def differentiate(self, loss: Loss, point: Point, names: Container[str]) -> tuple[Tensor, Vector]:
         """
         Evaluates a loss and its gradient at a point.
 
@@ -79,32 +73,58 @@ class Network:
             Where to evaluate it.
         names : `Container[str]`
             The parameters that the gradient is taken with respect to.
-        create_graph : `bool`, optional (default = `False`)
-            Whether the gradient can be differentiated again.
         """
-        lookups = {name: RowLookup(table, point.shifts.get(name)) for name, table in self._tables.items()}
-        weights = {**self._theta, **point.weights}
-        value = loss(_View(self, weights, lookups))
-        leaves = [Leaf(name, weight, read=name not in lookups) for name, weight in weights.items()]
-        for name, lookup in lookups.items():
-            height = self._tables[name].num_embeddings
-            leaves += [Leaf(name, rows, ids, height) for ids, rows in zip(lookup.ids, lookup.leaves, strict=True)]
-        outcome = differentiate(value, leaves, names, create_graph)
-        for leaf, gradient in zip(outcome.leaves, outcome.gradients, strict=True):
-            if not leaf.read and gradient is not None:
-                raise ReadOutsideLookup(leaf.name)
-        return outcome
+        value, leaves, tables = self._evaluate(loss, point)
+        gradients = differentiate(value, leaves, names)
+        self._notice(leaves, gradients, tables)
+        return value.detach(), vector_of(leaves, gradients)
 
-    def moved(self, point: Point, direction: Vector, step: float) -> Point:
-        """point + step * direction. Empties `direction`, so that no more than one parameter is held twice."""
+    def record(self, loss: Loss, point: Point) -> Pass:
+        """The same with respect to what adapts, with the graph of the gradient, so that it can be differentiated."""
+        value, leaves, tables = self._evaluate(loss, point)
+        gradients = differentiate(value, leaves, self.adapted, create_graph=True)
+        self._notice(leaves, gradients, tables)
+        return Pass(value.detach(), leaves, gradients)
+
+    def _evaluate(self, loss: Loss, point: Point) -> tuple[Tensor, list[Leaf], dict[str, Table]]:
+        weights = {**self._theta, **point.weights}
+        tables = {name: Table(weights[name], point.shifts.get(name)) for name in weights if name in self._tables}
+        value = loss(View(self, {**weights, **{name: table.stand_in() for name, table in tables.items()}}))
+        leaves = [Leaf(name, tables[name].whole if name in tables else weight) for name, weight in weights.items()]
+        for name, table in tables.items():
+            leaves += [Leaf(name, rows, ids, len(table.whole)) for ids, rows in table.rows]
+        return value, leaves, tables
+
+    def _notice(self, leaves: list[Leaf], gradients: list[Optional[Tensor]], tables: dict[str, Table]) -> None:
+        """Remembers the embeddings of which a loss depends on the whole."""
+        for leaf, gradient in zip(leaves, gradients, strict=True):
+            if gradient is None or leaf.ids is not None or leaf.name not in tables:
+                continue
+            if tables[leaf.name].was_missed:
+                raise RuntimeError(
+                    f"The query loss reads {leaf.name} by a function that torch does not know, as the support loss "
+                    "does not, and so at theta instead of theta'. Leave it out of inner_loop.parameters."
+                )
+            self.read_whole.add(leaf.name)
+
+    def moved(self, point: Point, direction: Mapping[str, Part], step: float) -> Point:
+        """point + step * direction, as far as it adapts."""
         weights, shifts = dict(point.weights), dict(point.shifts)
-        for name in list(direction):
-            along = direction.pop(name)
+        for name, along in direction.items():
+            if name not in self.adapted:
+                continue
+            if isinstance(along, Rows) and name not in weights:
+                shifts[name] = shifts[name].plus(along, step) if name in shifts else along * step
+                continue
+            start = weights.get(name, self._theta[name]).detach()
             if isinstance(along, Rows):
-                shifts[name] = shifts[name].plus(along, step) if name in shifts else along.times(step)
+                moved = start.index_add(0, along.ids, along.values, alpha=step)
             else:
-                start = weights.get(name, self._theta[name])
-                weights[name] = start.detach().add(along, alpha=step).requires_grad_()
+                moved = start.add(along, alpha=step)
+            if name in shifts:
+                shift = shifts.pop(name)
+                moved.index_add_(0, shift.ids, shift.values)
+            weights[name] = moved.requires_grad_()
         return Point(weights, shifts)
 
     def state(self) -> PassState:
@@ -113,27 +133,25 @@ class Network:
 
     def norm(self) -> float:
         """The length of all trainable parameters, at theta."""
-        return norm(self.trainable)
-
-    @contextmanager
-    def _looking_up(self, lookups: dict[str, RowLookup]) -> Iterator[None]:
-        tables = [self._tables[name] for name in lookups]
-        try:
-            for table, lookup in zip(tables, lookups.values(), strict=True):
-                table.forward = lookup  # type: ignore[method-assign]
-            yield
-        finally:
-            for table in tables:
-                table.__dict__.pop("forward", None)
+        return euclidean_norm(self.trainable.values())
 
 
-class _View:
-    """Something called like the module, at another point."""
+class View:
+    """
+    Something called like the module, at another point.
 
-    def __init__(self, network: Network, weights: dict[str, Tensor], lookups: dict[str, RowLookup]) -> None:
+    # Parameters
+
+    network : `Network`
+        The module, and the buffers that passes work on.
+    weights : `Dict[str, Tensor]`
+        All trainable parameters there.
+    """
+
+    def __init__(self, network: Network, weights: dict[str, Tensor]) -> None:
+        self.module = network.module
         self._network = network
         self._weights = weights
-        self._lookups = lookups
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         places = self._network._places
@@ -142,9 +160,8 @@ class _View:
             for name, value in {**self._network._buffers, **self._weights}.items()
             for place in places[name]
         }
-        with self._network._looking_up(self._lookups):
-            # torch's own `tie_weights` would take a module under two names for two, and not put its weight back.
-            return functional_call(self._network.module, replaced, args, kwargs, tie_weights=False)
+        # torch's own `tie_weights` would take a module under two names for two, and not put its weight back.
+        return functional_call(self.module, replaced, args, kwargs, tie_weights=False)
 
 
 def _places(module: Module) -> dict[str, list[str]]:
@@ -155,3 +172,8 @@ def _places(module: Module) -> dict[str, list[str]]:
             if tensor is not None:
                 places.setdefault(id(tensor), []).append(f"{owner}.{name}".lstrip("."))
     return {names[0]: names for names in places.values()}
+
+
+def module_of(net: Net) -> Any:
+    """What a loss's network is, or is a view of."""
+    return net.module if isinstance(net, View) else net

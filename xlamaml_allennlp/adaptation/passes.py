@@ -1,6 +1,6 @@
 """One evaluation of a loss, its gradient, and the Hessian's product with a vector."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Optional
 
@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from xlamaml_allennlp.adaptation.rows import Rows
-from xlamaml_allennlp.adaptation.vector import Vector
+from xlamaml_allennlp.adaptation.vector import Part, Vector, own
 
 
 @dataclass
@@ -26,21 +26,18 @@ class Leaf:
         The numbers of the rows. Shape: (n,)
     height : `int`, optional (default = `0`)
         The number of rows of the whole matrix.
-    read : `bool`, optional (default = `True`)
-        Whether the loss may depend on it: not on the whole of a matrix whose rows are looked up.
     """
 
     name: str
     value: Tensor
     ids: Optional[Tensor] = None
     height: int = 0
-    read: bool = True
 
 
 @dataclass
 class Pass:
     """
-    One evaluation of a loss and its gradient.
+    One evaluation of a loss and its gradient, with the graph of both.
 
     # Parameters
 
@@ -56,50 +53,58 @@ class Pass:
     leaves: list[Leaf]
     gradients: list[Optional[Tensor]]
 
-    def gradient(self) -> Vector:
-        """The gradient as a vector of the parameter space, without its graph."""
-        return self._vector([None if gradient is None else _without_graph(gradient) for gradient in self.gradients])
+    def gradient(self) -> Mapping[str, Part]:
+        """The gradient, to be read only: it lies in the memory of the graph."""
+        return _by_parameter(self.leaves, [None if found is None else found.detach() for found in self.gradients])
 
-    def hessian_product(self, direction: Vector) -> Vector:
-        """
-        The derivative of <gradient, direction> with respect to all leaves. Frees the graph.
-
-        The gradient has to have been taken with `create_graph`.
-        """
+    def hessian_product(self, direction: Mapping[str, Part]) -> Vector:
+        """The derivative of <gradient, direction> with respect to all leaves. Frees the graph."""
         outputs, weights = [], []
         for leaf, gradient in zip(self.leaves, self.gradients, strict=True):
             along = direction.get(leaf.name)
             if along is not None and gradient is not None and gradient.requires_grad:
                 outputs.append(gradient)
-                weights.append(along.at(leaf.ids) if isinstance(along, Rows) else along)  # type: ignore[arg-type]
+                weights.append(_along(leaf, along))
         if not outputs:
-            return {}
+            return Vector()
         products = torch.autograd.grad(outputs, [leaf.value for leaf in self.leaves], weights, allow_unused=True)
-        return self._vector(products)
-
-    def _vector(self, values: Sequence[Optional[Tensor]]) -> Vector:
-        vector: Vector = {}
-        lookups: dict[str, list[tuple[Leaf, Tensor]]] = {}
-        for leaf, value in zip(self.leaves, values, strict=True):
-            if value is not None and leaf.ids is not None:
-                lookups.setdefault(leaf.name, []).append((leaf, value))
-            elif value is not None:
-                vector[leaf.name] = value
-        for name, touched in lookups.items():
-            ids, rows = [leaf.ids for leaf, _ in touched], [value for _, value in touched]
-            vector[name] = Rows.collected(ids, rows, touched[0][0].height)  # type: ignore[arg-type]
-        return vector
+        return vector_of(self.leaves, products, weights)
 
 
-def _without_graph(gradient: Tensor) -> Tensor:
-    # Autograd gives parameters that are only added one and the same tensor, and copies it on the way to `.grad`. Two
-    # tensors on the same memory it would hand out as they are, and clipping would shorten that gradient twice.
-    return gradient.detach() if gradient.requires_grad else gradient
-
-
-def differentiate(loss: Tensor, leaves: list[Leaf], names: Container[str], create_graph: bool) -> Pass:
-    """A pass from a loss: its gradient with respect to the leaves of the parameters `names`, and all not to be read."""
-    wanted = [leaf.name in names or not leaf.read for leaf in leaves]
-    inputs = [leaf.value for leaf, want in zip(leaves, wanted, strict=True) if want]
+def differentiate(
+    loss: Tensor, leaves: list[Leaf], names: Container[str], create_graph: bool = False
+) -> list[Optional[Tensor]]:
+    """The gradient of a loss with respect to each leaf, if it is of the parameters `names`."""
+    inputs = [leaf.value for leaf in leaves if leaf.name in names]
     found = iter(torch.autograd.grad(loss, inputs, create_graph=create_graph, allow_unused=True))
-    return Pass(loss.detach(), leaves, [next(found) if want else None for want in wanted])
+    return [next(found) if leaf.name in names else None for leaf in leaves]
+
+
+def vector_of(leaves: Sequence[Leaf], values: Sequence[Optional[Tensor]], others: Iterable[Tensor] = ()) -> Vector:
+    """What autograd returned for these leaves as a vector, which owns it; `others` is what autograd was given."""
+    pairs = [(leaf, value) for leaf, value in zip(leaves, values, strict=True) if value is not None]
+    owned = own([value for _, value in pairs], [leaf.value for leaf, _ in pairs], others)
+    return Vector(_by_parameter([leaf for leaf, _ in pairs], owned))
+
+
+def _by_parameter(leaves: Sequence[Leaf], values: Sequence[Optional[Tensor]]) -> dict[str, Part]:
+    """The values of leaves as parts of a vector: rows, unless the whole matrix has a value too."""
+    parts: dict[str, Part] = {}
+    lookups: dict[str, list[tuple[Leaf, Tensor]]] = {}
+    for leaf, value in zip(leaves, values, strict=True):
+        if value is not None and leaf.ids is not None:
+            lookups.setdefault(leaf.name, []).append((leaf, value))
+        elif value is not None:
+            parts[leaf.name] = value
+    for name, touched in lookups.items():
+        ids, values_of_rows = [leaf.ids for leaf, _ in touched], [value for _, value in touched]
+        rows = Rows.collected(ids, values_of_rows, touched[0][0].height)  # type: ignore[arg-type]
+        parts[name] = rows.dense().add_(parts[name]) if name in parts else rows  # type: ignore[arg-type]
+    return parts
+
+
+def _along(leaf: Leaf, part: Part) -> Tensor:
+    """What of a direction's part for a parameter belongs to a leaf."""
+    if isinstance(part, Rows):
+        return part.dense() if leaf.ids is None else part.at(leaf.ids)
+    return part if leaf.ids is None else part[leaf.ids]

@@ -6,12 +6,10 @@ then. The ids are remapped inside the embedding, never in the batch: XLM-R deriv
 """
 
 from dataclasses import dataclass
-from typing import Optional
 
 import torch
 from torch import Tensor
 from torch.nn import Embedding, Module
-from torch.nn.functional import embedding as look_up
 
 
 @dataclass
@@ -53,7 +51,7 @@ class Rows:
         """self + alpha * other."""
         return Rows.collected([self.ids, other.ids], [self.values, other.values * alpha], self.height)
 
-    def times(self, factor: float) -> "Rows":
+    def __mul__(self, factor: float) -> "Rows":
         return Rows(self.ids, self.values * factor, self.height)
 
     def dense(self) -> Tensor:
@@ -62,59 +60,21 @@ class Rows:
         return whole.index_copy_(0, self.ids, self.values)
 
 
-class RowLookup:
+def embedding_tables(module: Module) -> tuple[list[str], dict[str, list[str]]]:
     """
-    Stands in for the `forward` of an embedding during one pass, and remembers which rows were looked up.
-
-    # Parameters
-
-    embedding : `Embedding`
-        The embedding at theta.
-    shift : `Rows`, optional (default = `None`)
-        What is added to its weight, where the pass is not made at theta.
-    """
-
-    def __init__(self, embedding: Embedding, shift: Optional[Rows] = None) -> None:
-        self._embedding = embedding
-        self._shift = shift
-        self.ids: list[Tensor] = []
-        self.leaves: list[Tensor] = []
-
-    def __call__(self, input: Tensor) -> Tensor:
-        # Shapes: (n,), the shape of input
-        ids, places = torch.unique(input, return_inverse=True)
-        # Shape: (n, width)
-        rows = self._embedding.weight.detach()[ids]
-        if self._shift is not None:
-            rows = rows + self._shift.at(ids)
-        rows.requires_grad_()
-        self.ids.append(ids)
-        self.leaves.append(rows)
-        return look_up(places, rows, padding_idx=self._padding_place(ids))
-
-    def _padding_place(self, ids: Tensor) -> Optional[int]:
-        """Where the padding row, which gets no gradient, is among these rows."""
-        if self._embedding.padding_idx is None:
-            return None
-        places = (ids == self._embedding.padding_idx).nonzero()
-        return int(places[0]) if len(places) else None
-
-
-def embedding_tables(module: Module) -> tuple[dict[str, Embedding], dict[str, list[str]]]:
-    """
-    The embeddings of a module that look rows up and do nothing else, by the name of their weight.
+    The embeddings of a module that can work on touched rows.
 
     # Returns
 
-    `Tuple[Dict[str, Embedding], Dict[str, List[str]]]`
-        Those that can work on touched rows; and the weights that other modules use too (output embeddings, say), with
-        the names that they have there.
+    `Tuple[List[str], Dict[str, List[str]]]`
+        The names of their weights; and the weights that other modules use too (output embeddings, say), with the names
+        that they have there.
     """
     owners: dict[int, list[str]] = {}
     for owner, submodule in module.named_modules():
         for name, parameter in submodule._parameters.items():
             owners.setdefault(id(parameter), []).append(f"{owner}.{name}".lstrip("."))
-    tables, tied = {}, {}
+    tables, tied = [], {}
     for owner, submodule in module.named_modules():
         if not _looks_up_plainly(submodule):
             continue
@@ -123,16 +83,14 @@ def embedding_tables(module: Module) -> tuple[dict[str, Embedding], dict[str, li
         if others:
             tied[name] = others
         else:
-            tables[name] = submodule
+            tables.append(name)
     return tables, tied
 
 
 def _looks_up_plainly(module: Module) -> bool:
-    """Whether this is a trainable embedding whose output is nothing but rows of its weight."""
+    """Whether this is a trainable embedding that does no more to its weight than look rows up."""
     return (
         isinstance(module, Embedding)
-        and type(module).forward is Embedding.forward
-        and "forward" not in module.__dict__
         and module._parameters.get("weight") is not None
         and module.weight.requires_grad
         and module.max_norm is None

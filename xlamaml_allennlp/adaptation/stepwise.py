@@ -12,10 +12,9 @@ from torch.nn import Module
 
 from xlamaml_allennlp.adaptation.inner_loop import Adapted, InnerLoop
 from xlamaml_allennlp.adaptation.loss import Loss, parts
-from xlamaml_allennlp.adaptation.network import Network, Point, ReadOutsideLookup
-from xlamaml_allennlp.adaptation.random_state import RandomState
+from xlamaml_allennlp.adaptation.network import Network, Point
 from xlamaml_allennlp.adaptation.rows import embedding_tables
-from xlamaml_allennlp.adaptation.vector import Vector, plus
+from xlamaml_allennlp.adaptation.vector import Vector
 
 logger = logging.getLogger(__name__)
 
@@ -50,45 +49,40 @@ class StepwiseInnerLoop(InnerLoop):
                 f"inner_loop.micro_batch_size is {micro_batch_size}; it must be at least 1, or null for all examples."
             )
         self.micro_batch_size = micro_batch_size
-        self._whole: WeakKeyDictionary[Module, set[str]] = WeakKeyDictionary()
+        self._said: WeakKeyDictionary[Module, set[str]] = WeakKeyDictionary()
 
     def _adapt(self, module: Module, support: Loss, query: Loss) -> Adapted:
-        start = RandomState.now(module)
-        while True:
-            try:
-                return self._episode(self._network(module), support, query)
-            except ReadOutsideLookup as found:
-                self._use_whole(module, found.name, "the model reads it in other ways than by looking rows up")
-                start.restore()
+        tables, tied = embedding_tables(module)
+        for name, others in tied.items():
+            self._say_whole(module, name, f"it is tied to {', '.join(others)}")
+        network = Network(module, self.adapted_names(module), tables)
+        adapted = self._episode(network, support, query)
+        for name in network.read_whole:
+            self._say_whole(module, name, "the model reads it in other ways than by looking rows up")
+        return adapted
 
     def _episode(self, network: Network, support: Loss, query: Loss) -> Adapted:
         raise NotImplementedError
 
-    def _network(self, module: Module) -> Network:
-        tables, tied = embedding_tables(module)
-        for name, others in tied.items():
-            self._use_whole(module, name, f"it is tied to {', '.join(others)}")
-        whole = self._whole.get(module, set())
-        return Network(
-            module, self.adapted_names(module), {name: table for name, table in tables.items() if name not in whole}
-        )
-
-    def _use_whole(self, module: Module, name: str, reason: str) -> None:
-        """Switches touched rows off for an embedding, and says so once."""
-        whole = self._whole.setdefault(module, set())
-        if name not in whole:
+    def _say_whole(self, module: Module, name: str, reason: str) -> None:
+        """Says once that an embedding costs what the whole of it costs."""
+        said = self._said.setdefault(module, set())
+        if name not in said:
             logger.info("The inner loop works on the whole of %s, not on touched rows: %s.", name, reason)
-            whole.add(name)
+            said.add(name)
+
+    def _step(self, network: Network, support: Loss, point: Point) -> tuple[Tensor, Point]:
+        """The support loss at a point, and the next point."""
+        loss, gradient = self._gradient(network, support, point, network.adapted)
+        return loss, network.moved(point, gradient, -self.lr)
 
     def _gradient(self, network: Network, loss: Loss, point: Point, names: Container[str]) -> tuple[Tensor, Vector]:
         """A loss and its gradient at a point, in micro-batches."""
         value: Tensor = torch.zeros(())
-        total: Vector = {}
+        total: Optional[Vector] = None
         for weight, part in parts(loss, self.micro_batch_size):
-            outcome = network.differentiate(part, point, names)
-            value = value + weight * outcome.loss
-            gradient = outcome.gradient()
-            del outcome
-            # A part's weight is below 1, so that what it was multiplied by is no longer autograd's.
-            total = plus(total, gradient, weight, spare="first" if weight < 1 else "none")
-        return value, total
+            part_value, gradient = network.differentiate(part, point, names)
+            value = value + weight * part_value
+            total = gradient.scale_(weight) if total is None else total.add_(gradient, weight)
+            del gradient  # so that the next pass has its memory
+        return value, total or Vector()

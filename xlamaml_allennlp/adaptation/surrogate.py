@@ -15,7 +15,8 @@ def loss_with_gradient(value: Tensor, parameters: dict[str, Parameter], gradient
     """
     A scalar equal to `value` whose `backward()` adds `gradient`, times what it was multiplied by, to the parameters.
 
-    Accumulation, clipping and schedules thus need no second path. As with any loss, `backward()` works once.
+    Accumulation, clipping and schedules thus need no second path. As with any loss, `backward()` works once: it gives
+    the vector's own tensors away.
     """
     names = [name for name in parameters if name in gradient]
     values = [gradient[name] for name in names]
@@ -40,7 +41,7 @@ class _LossWithGradient(torch.autograd.Function):
 
 
 def _scaled(value: Union[Tensor, Rows], scale: Tensor) -> Tensor:
-    if isinstance(value, Rows):
-        return Rows(value.ids, value.values * scale.to(value.values.dtype), value.height).dense()
-    # Once, as it is: most meta steps are one episode, and autograd copies what it must not keep.
-    return value if scale == 1 else value * scale.to(value.dtype)
+    numbers = value.values if isinstance(value, Rows) else value
+    if scale != 1:
+        numbers.mul_(scale.to(numbers.dtype))
+    return value.dense() if isinstance(value, Rows) else value

@@ -1,57 +1,100 @@
 """Vectors of the parameter space: gradients, and the directions that parameters move in."""
 
-import math
-from collections.abc import Container, Mapping
-from typing import Literal, Union
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from typing import Optional, Union
 
 import torch
 from torch import Tensor
 
+from xlamaml_allennlp.adaptation.norm import euclidean_norm
 from xlamaml_allennlp.adaptation.rows import Rows
 
-Vector = dict[str, Union[Tensor, Rows]]
-"""By name of the parameter; one that is missing is zero, and no loss depends on that parameter."""
+Part = Union[Tensor, Rows]
 
 
-def plus(first: Vector, second: Vector, alpha: float, spare: Literal["first", "second", "none"] = "none") -> Vector:
+class Vector(Mapping[str, Part]):
     """
-    first + alpha * second. Empties both, so that no more than one parameter is held twice.
+    A vector of the parameter space, by name of the parameter; one that is missing is zero, and no loss depends on that
+    parameter.
 
-    `spare` says whose tensors are nobody else's: the sum is written over them, which spares the memory and the time to
-    get it. What autograd returns is not spare: it may be one tensor for two parameters, or a view of a constant.
+    It owns its tensors: nobody else holds them, so that sums are written over them.
+
+    # Parameters
+
+    parts : `Dict[str, Union[Tensor, Rows]]`, optional (default = `None`)
+        What it takes over.
     """
-    total: Vector = {}
-    for name in [*first, *(name for name in second if name not in first)]:
-        one, other = first.pop(name, None), second.pop(name, None)
-        if other is None:
-            total[name] = one  # type: ignore[assignment]  # one of them is there
-        elif one is None:
-            total[name] = _times(other, alpha)
-        else:
-            total[name] = _plus(one, other, alpha, spare)
-    return total
+
+    def __init__(self, parts: Optional[dict[str, Part]] = None) -> None:
+        self._parts = {} if parts is None else parts
+
+    def __getitem__(self, name: str) -> Part:
+        return self._parts[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parts)
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    def add_(self, other: Mapping[str, Part], alpha: float) -> "Vector":
+        """self + alpha * other, in place; the other stays as it is, and shares nothing with this one."""
+        for name, part in other.items():
+            self._parts[name] = _sum(self._parts[name], part, alpha) if name in self._parts else part * alpha
+        return self
+
+    def scale_(self, factor: float) -> "Vector":
+        """factor * self, in place."""
+        if factor != 1:
+            for part in self._parts.values():
+                (part.values if isinstance(part, Rows) else part).mul_(factor)
+        return self
+
+    def norm(self, names: Optional[Container[str]] = None) -> float:
+        """The Euclidean length; with `names`, that of the part that belongs to these parameters."""
+        parts = [part for name, part in self._parts.items() if names is None or name in names]
+        return euclidean_norm(part.values if isinstance(part, Rows) else part for part in parts)
 
 
-def restricted(vector: Vector, names: Container[str]) -> Vector:
-    """The part of a vector that belongs to these parameters."""
-    return {name: value for name, value in vector.items() if name in names}
+def own(values: Sequence[Tensor], leaves: Sequence[Tensor], others: Iterable[Tensor] = ()) -> list[Tensor]:
+    """
+    Gradients that nobody else holds, each laid out as its leaf: those that autograd made for their leaf alone as they
+    are, of the rest copies.
+
+    Autograd may give one tensor to two leaves (of a sum), two views of one tensor, a view of a constant, or what it was
+    given itself.
+
+    # Parameters
+
+    values : `Sequence[Tensor]`
+        The gradients.
+    leaves : `Sequence[Tensor]`
+        What they are the gradients of.
+    others : `Iterable[Tensor]`, optional (default = `()`)
+        Other tensors that they may lie on.
+    """
+    taken = {_memory(tensor) for tensor in (*leaves, *others)}
+    owned = []
+    for value, leaf in zip(values, leaves, strict=True):
+        alone = _is_all_of_its_memory(value, leaf) and _memory(value) not in taken
+        taken.add(_memory(value))
+        owned.append(value if alone else torch.empty_like(leaf).copy_(value))
+    return owned
 
 
-def norm(vector: Mapping[str, Union[Tensor, Rows]]) -> float:
-    """The Euclidean length."""
-    values = (value.values if isinstance(value, Rows) else value for value in vector.values())
-    return math.sqrt(sum(float(value.detach().norm()) ** 2 for value in values))
+def _memory(tensor: Tensor) -> int:
+    return tensor.untyped_storage().data_ptr()
 
 
-def _times(value: Union[Tensor, Rows], factor: float) -> Union[Tensor, Rows]:
-    if factor == 1:
-        return value
-    return value.times(factor) if isinstance(value, Rows) else value * factor
+def _is_all_of_its_memory(value: Tensor, leaf: Tensor) -> bool:
+    size = value.numel() * value.element_size()
+    return value.stride() == leaf.stride() and value.untyped_storage().nbytes() == size
 
 
-def _plus(one: Union[Tensor, Rows], other: Union[Tensor, Rows], alpha: float, spare: str) -> Union[Tensor, Rows]:
+def _sum(one: Part, other: Part, alpha: float) -> Part:
+    """one + alpha * other, over the memory of one where it can hold it."""
     if isinstance(one, Rows):
-        assert isinstance(other, Rows)
-        return one.plus(other, alpha)
-    assert isinstance(other, Tensor)
-    return torch.add(one, other, alpha=alpha, out={"first": one, "second": other}.get(spare))
+        return one.plus(other, alpha) if isinstance(other, Rows) else one.dense().add_(other, alpha=alpha)
+    if isinstance(other, Rows):
+        return one.index_add_(0, other.ids, other.values, alpha=alpha)
+    return one.add_(other, alpha=alpha)
