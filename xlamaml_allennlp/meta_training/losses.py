@@ -8,7 +8,7 @@ from torch import Tensor
 from xlamaml_allennlp.meta_training.instances import count_instances, some_instances
 from xlamaml_allennlp.meta_training.outputs import Outputs, join_outputs, without_graphs
 from xlamaml_allennlp.meta_training.precision import Passes
-from xlamaml_allennlp.meta_training.silence import silent_metrics
+from xlamaml_allennlp.meta_training.silence import not_counting
 
 
 class SideLoss:
@@ -56,7 +56,7 @@ class SupportLoss(SideLoss):
     """The loss on the support set, to which no metric listens."""
 
     def __call__(self, net: Callable[..., Outputs]) -> Tensor:
-        with silent_metrics():
+        with not_counting(net):
             return super().__call__(net)
 
     def _part(self, first: int, last: int) -> "SupportLoss":

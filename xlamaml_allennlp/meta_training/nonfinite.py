@@ -4,10 +4,10 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import torch
 from torch import Tensor
 from torch.nn import Parameter
 
+from xlamaml_allennlp.adaptation import euclidean_norm
 from xlamaml_allennlp.episodes.episode import describe
 from xlamaml_allennlp.meta_training.distributed import gather
 
@@ -68,7 +68,7 @@ def check_gradient(where: str, batches: Iterable[Mapping[str, Any]], norm: float
 
 
 def gradient_norm(parameters: Iterable[Parameter]) -> float:
-    """The Euclidean norm of all gradients together: one pass over them, one wait for the device."""
+    """The Euclidean norm of all gradients together."""
     gradients = [parameter.grad for parameter in parameters if parameter.grad is not None]
     values = [gradient.coalesce().values() if gradient.is_sparse else gradient for gradient in gradients]
-    return torch.nn.utils.get_total_norm(values).item() if values else 0.0
+    return euclidean_norm(values)

@@ -1,6 +1,7 @@
 """The classifier of sentence pairs."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from typing import Any, Optional
 
 import torch
@@ -9,8 +10,10 @@ from allennlp.data import Vocabulary
 from allennlp.models import Model
 
 from xlamaml_allennlp.encoders.finite import check_scores
+from xlamaml_allennlp.encoders.head import new_head
 from xlamaml_allennlp.encoders.kind import check_begins_with_special
 from xlamaml_allennlp.encoders.pretrained_model import PretrainedModel, at_least_float32
+from xlamaml_allennlp.languages.counting import Counting
 from xlamaml_allennlp.languages.judged import Judged, Pass
 from xlamaml_allennlp.languages.metric import LanguageMean
 from xlamaml_allennlp.languages.tag import language_of
@@ -99,8 +102,9 @@ class CrossLingualPairClassifier(PretrainedModel):
             check_begins_with_special(self.encoder, model_name)
         self._pooling = pooling
         self.dropout = torch.nn.Dropout(dropout)
-        self.classifier = _new_classifier(self.encoder.config, len(self._labels))
+        self.classifier = new_head(self.encoder.config, len(self._labels))
         self._accuracy = LanguageMean("accuracy")
+        self._counting = Counting()
         self.start_from_earlier_stage()
 
     def forward(
@@ -134,7 +138,7 @@ class CrossLingualPairClassifier(PretrainedModel):
         if label is not None:
             output["loss"] = torch.nn.functional.cross_entropy(logits, label)
             output["batch_size"] = torch.tensor(len(label))
-            if metadata is not None:
+            if metadata is not None and self._counting:
                 self._accuracy(logits.argmax(dim=-1) == label, [language_of(pair) for pair in metadata])
         return output
 
@@ -160,6 +164,10 @@ class CrossLingualPairClassifier(PretrainedModel):
         """The pairs of an evaluation, as its `per_language` evaluator shows them."""
         return judged_pairs(passes, self._labels)
 
+    def not_counting(self) -> AbstractContextManager[None]:
+        """A context whose passes do not count for the metrics, as those over support sets."""
+        return self._counting.paused()
+
     def get_metrics(self, reset: bool = False) -> dict[str, float]:
         """`accuracy` over all pairs; with `reset` also `accuracy/<language>` and `accuracy/mean` (of languages)."""
         return self._accuracy.get_metric(reset)
@@ -180,11 +188,3 @@ class CrossLingualPairClassifier(PretrainedModel):
                     f"pretrained_file: {self._pretrained_file} was trained with {key} {theirs!r}, and this model has "
                     f"{ours!r}. Give both stages the same `{key}`."
                 )
-
-
-def _new_classifier(config: Any, num_labels: int) -> torch.nn.Linear:
-    """A linear layer that starts as transformers' classifiers do."""
-    classifier = torch.nn.Linear(config.hidden_size, num_labels)
-    torch.nn.init.normal_(classifier.weight, std=getattr(config, "initializer_range", 0.02))
-    torch.nn.init.zeros_(classifier.bias)
-    return classifier

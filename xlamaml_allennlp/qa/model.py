@@ -1,6 +1,7 @@
 """The model that answers questions with spans of their contexts."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from typing import Any, Optional
 
 import torch
@@ -9,7 +10,9 @@ from allennlp.data import TextFieldTensors, Vocabulary
 from allennlp.models import Model
 
 from xlamaml_allennlp.encoders.finite import check_scores
+from xlamaml_allennlp.encoders.head import new_head
 from xlamaml_allennlp.encoders.pretrained_model import PretrainedModel, at_least_float32
+from xlamaml_allennlp.languages.counting import Counting
 from xlamaml_allennlp.languages.judged import Judged, Pass
 from xlamaml_allennlp.qa.answer_span import Answer, answers_in, n_best_spans
 from xlamaml_allennlp.qa.judged import judged_questions
@@ -96,8 +99,10 @@ class CrossLingualSpanQa(PretrainedModel):
         self._n_best = n_best
         self._max_answer_length = max_answer_length
         self._metric = metric
+        self._counting = Counting()
         self._rules = rules
-        self.start_and_end = _new_vectors(self.encoder.config)
+        # Without bias, which would change no probability and no order of answers.
+        self.start_and_end = new_head(self.encoder.config, 2, bias=False)
         self.start_from_earlier_stage()
 
     def forward(
@@ -125,8 +130,8 @@ class CrossLingualSpanQa(PretrainedModel):
 
         `dict[str, Any]`
             `start_logits` and `end_logits`, of shape (batch_size, sequence_length), minus infinity outside of the
-            context; with metadata `answers` too, a list of `Answer` per window, best first; `loss` and `batch_size`
-            (for `batch_weight_key`) if there are gold answers.
+            context; with metadata, and not where nobody counts, `answers` too, a list of `Answer` per window, best
+            first; `loss` and `batch_size` (for `batch_weight_key`) if there are gold answers.
         """
         # Shape: (batch_size, sequence_length, 2)
         scores = at_least_float32(self.start_and_end(self.encoded(tokens, metadata).last_hidden_state))
@@ -143,6 +148,7 @@ class CrossLingualSpanQa(PretrainedModel):
             output["batch_size"] = torch.tensor(len(answer_span))
         if metadata is not None:
             output["metadata"] = metadata
+        if metadata is not None and self._counting:
             output["answers"] = self._answers(starts, ends, context, metadata)
             if answer_span is not None:
                 self._metric([next(iter(answers), None) for answers in output["answers"]], metadata)
@@ -181,16 +187,13 @@ class CrossLingualSpanQa(PretrainedModel):
         """The questions of an evaluation, as its `per_language` evaluator shows them."""
         return judged_questions(passes, self._rules)
 
+    def not_counting(self) -> AbstractContextManager[None]:
+        """A context whose passes count for no metric and extract no answers, as those over support sets."""
+        return self._counting.paused()
+
     def get_metrics(self, reset: bool = False) -> dict[str, float]:
         """
         `em` and `f1` over all questions, 0 to 100; with `reset` also `em/<language>` and `em/mean` (of languages),
         and the same of `f1`.
         """
         return self._metric.get_metric(reset)
-
-
-def _new_vectors(config: Any) -> torch.nn.Linear:
-    """The start and the end vector; without bias, which would change no probability and no order of answers."""
-    vectors = torch.nn.Linear(config.hidden_size, 2, bias=False)
-    torch.nn.init.normal_(vectors.weight, std=getattr(config, "initializer_range", 0.02))
-    return vectors

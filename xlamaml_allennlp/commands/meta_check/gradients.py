@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn import Module
 
-from xlamaml_allennlp.adaptation import InnerLoop, Loss
+from xlamaml_allennlp.adaptation import InnerLoop, Loss, euclidean_norm
 
 Gradient = dict[str, Tensor]
 """By name of the parameter; one without a gradient is zero and missing."""
@@ -29,7 +29,7 @@ def dot(one: Mapping[str, Tensor], other: Mapping[str, Tensor]) -> float:
 
 
 def length(gradient: Mapping[str, Tensor]) -> float:
-    return math.sqrt(dot(gradient, gradient))
+    return euclidean_norm(gradient.values())
 
 
 def difference(one: Mapping[str, Tensor], other: Mapping[str, Tensor]) -> Gradient:
