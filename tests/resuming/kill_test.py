@@ -36,6 +36,13 @@ def whole(tmp_path_factory) -> Any:
     return run
 
 
+def files(folder: Path) -> set[str]:
+    """The files of a run but its logs, and but the states of checkpoints, of which a kill may leave one more."""
+    return {path.name for path in folder.glob("*.*") if path.suffix != ".log" and "_state_e" not in path.stem} | {
+        path.name for path in folder.glob("*.partial")
+    }
+
+
 @pytest.mark.parametrize(
     "place, call",
     [
@@ -63,6 +70,7 @@ def test_a_run_killed_once_ends_as_the_one_that_was_not(whole, tmp_path, place, 
     assert killed(stock_config(data), tmp_path / "run", place, call)
     train_model(stock_config(data), tmp_path / "run", recover=True)
     assert same(uninterrupted, tmp_path / "run")
+    assert files(tmp_path / "run") == files(uninterrupted)
 
 
 @pytest.mark.parametrize("name", ["moving average", "patience"])

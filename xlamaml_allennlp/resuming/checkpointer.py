@@ -15,6 +15,7 @@ from allennlp.common.util import is_distributed
 from allennlp.training.checkpointer import Checkpointer
 from allennlp.training.trainer import Trainer, TrainerCheckpoint
 
+from xlamaml_allennlp.resuming.leftovers import remove_leftovers
 from xlamaml_allennlp.resuming.resumption import check_origin
 from xlamaml_allennlp.resuming.whole_file import damage, write_whole
 from xlamaml_allennlp.resuming.workers import first_worker_says, gather
@@ -98,6 +99,8 @@ class DurableCheckpointer(Checkpointer):
         `ConfigurationError`
             If every checkpoint is damaged; each file is named.
         """
+        if self._is_primary:
+            remove_leftovers(self._serialization_dir)
         damaged: list[str] = []
         for moment in sorted(self._moments_everywhere(), reverse=True):
             model, training = self._pair(*moment)
