@@ -58,8 +58,8 @@ def by_bare_loop(subject: Subject) -> float:
     subject.model.train()
     for batch in trainer.data_loader:
         optimizer.zero_grad(set_to_none=True)
-        support = SupportLoss(batch["support"], trainer.passes)  # type: ignore[arg-type]
-        query = QueryLoss(batch["query"], trainer.passes)  # type: ignore[arg-type]
+        support = SupportLoss(batch["support"], trainer.passes)
+        query = QueryLoss(batch["query"], trainer.passes)
         trainer.inner_loop(subject.model, support, query).loss.backward()
         optimizer.step()
     return time.perf_counter() - started

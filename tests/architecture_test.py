@@ -21,7 +21,8 @@ ARROWS: dict[str, set[str]] = {
     "qa": {"files", "languages", "encoders"},
     "episodes": {"languages"},
     "adaptation": set(),
-    "meta_training": {"episodes", "adaptation"},
+    "resuming": set(),
+    "meta_training": {"episodes", "adaptation", "resuming"},
     "studies": set(),
     "commands": {"studies", "adaptation", "meta_training", "episodes"},
     # Files beside the rooms.
@@ -29,7 +30,7 @@ ARROWS: dict[str, set[str]] = {
     "version": set(),
     "version_action": {"version"},
     "shipped_configs": set(),
-    "command_line": {"meta_training"},
+    "command_line": {"resuming"},
     "__main__": set(),
 }
 FOLDERS = ("xlamaml_allennlp", "demo", "benchmarks", "tests")

@@ -41,6 +41,9 @@ class Entry:
     model: dict[str, Any] = field(default_factory=dict)
 
 
+TRAINED = ("model", "serialization_dir", "data_loader")
+EPISODES = {"type": "episodes", "reader": XNLI}
+
 COMPONENTS: dict[tuple[str, str], Entry] = {
     ("DatasetReader", "xnli"): Entry({"model_name": TOKENIZER_AND_ENCODER}),
     ("DatasetReader", "mlqa"): Entry({"model_name": TOKENIZER_AND_ENCODER}),
@@ -77,13 +80,8 @@ COMPONENTS: dict[tuple[str, str], Entry] = {
         {"dataset_reader": XNLI, "data_loader": {"batch_size": 2}, "model": CLASSIFIER, "trainer": {}, "local_rank": 0},
         given=("serialization_dir", "train_data_path"),
     ),
-    ("TrainerCallback", "validation_metric_check"): Entry(given=("serialization_dir",)),
-    ("Trainer", "meta"): Entry(
-        {"inner_loop": "higher"},
-        given=("model", "serialization_dir", "data_loader"),
-        reader={"type": "episodes", "reader": XNLI},
-        model=CLASSIFIER,
-    ),
+    ("Trainer", "resumable"): Entry({}, TRAINED, EPISODES, CLASSIFIER),
+    ("Trainer", "meta"): Entry({"inner_loop": "higher"}, TRAINED, EPISODES, CLASSIFIER),
 }
 
 

@@ -15,7 +15,18 @@ try:
     shipped_configs.importable_anywhere()
     version_action.name_ours_beside_allennlps()
 
-    from xlamaml_allennlp import adaptation, commands, encoders, episodes, files, languages, meta_training, nli, qa
+    from xlamaml_allennlp import (
+        adaptation,
+        commands,
+        encoders,
+        episodes,
+        files,
+        languages,
+        meta_training,
+        nli,
+        qa,
+        resuming,
+    )
 except ModuleNotFoundError as error:
     # AllenNLP logs a plugin's ModuleNotFoundError and goes on without the plugin, to fail later over a name
     # that "is not registered". Any other error stops it here, where the reason is known.
@@ -35,5 +46,6 @@ __all__ = [
     "meta_training",
     "nli",
     "qa",
+    "resuming",
     "upstream",
 ]

@@ -5,7 +5,7 @@ process itself, and its workers.
 
 from allennlp.common.util import install_sigterm_handler
 
-from xlamaml_allennlp.meta_training import interruption
+from xlamaml_allennlp.resuming import interruption
 
 
 def run() -> None:

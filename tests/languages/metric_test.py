@@ -95,3 +95,18 @@ def test_totals_that_a_task_keeps_itself_become_the_same_keys():
         "f1/hi": 75.0,
         "f1/mean": 50.0,
     }
+
+
+def test_a_metric_goes_on_counting_where_another_was_saved():
+    # en: 1 of 2 right before, 1 of 1 after; hi: 0 of 1 before.
+    first, second = LanguageMean(), LanguageMean()
+    first(torch.tensor([True, False, False]), ["en", "en", "hi"])
+    second(torch.tensor([True]), ["sw"])  # forgotten
+    second.load_state_dict(first.state_dict())
+    second(torch.tensor([True]), ["en"])
+    assert second.get_metric(reset=True) == {
+        "accuracy": 0.5,
+        "accuracy/en": pytest.approx(2 / 3),
+        "accuracy/hi": 0.0,
+        "accuracy/mean": pytest.approx(1 / 3),
+    }

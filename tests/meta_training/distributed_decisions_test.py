@@ -14,11 +14,11 @@ from allennlp.common.checks import ConfigurationError
 from allennlp.training.checkpointer import Checkpointer
 
 from tests.meta_training.distributed_test import WORKERS, forked_workers, results, weights  # noqa: F401
-from tests.meta_training.recovery_test import outcome
 from tests.meta_training.tiny import TinyClassifier
-from xlamaml_allennlp.meta_training import DurableCheckpointer
+from tests.resuming.recovery_test import outcome
 from xlamaml_allennlp.meta_training.distributed import failing_together
 from xlamaml_allennlp.meta_training.nonfinite import check_gradient
+from xlamaml_allennlp.resuming import DurableCheckpointer
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 
@@ -33,6 +33,9 @@ class Counting:
     def get_checkpoint_state(self) -> Optional[Any]:
         dist.barrier()
         return None
+
+    def get_worker_state(self) -> dict[str, Any]:
+        return {}
 
     _epochs_completed = _batches_in_epoch_completed = 0
 

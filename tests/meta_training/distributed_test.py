@@ -12,7 +12,7 @@ import torch.multiprocessing as mp
 from allennlp.commands import train
 from allennlp.common.checks import ConfigurationError
 
-from tests.meta_training.recovery_test import CHECKPOINTS, Interrupt, outcome
+from tests.resuming.recovery_test import CHECKPOINTS, Interrupt, outcome
 from xlamaml_allennlp.meta_training import distributed
 from xlamaml_allennlp.meta_training.distributed import average_gradients, check_folders, check_shares
 

@@ -12,8 +12,8 @@ from allennlp.commands.train import train_model
 from allennlp.common import Params
 from allennlp.training.callbacks import TrainerCallback
 
-from tests.meta_training.recovery_test import outcome
 from tests.qa.conftest import DELHI, GANGES, asked, squad
+from tests.resuming.recovery_test import outcome
 
 ESTIMATORS = ["exact", "hessian_free", "first_order"]
 

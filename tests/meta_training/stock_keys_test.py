@@ -88,7 +88,7 @@ class Nothing(list):
         pass
 
 
-def trainer_by_hand(*more: Any, kind: type[MetaTrainer] = MetaTrainer, **keys: Any) -> MetaTrainer:
+def trainer_by_hand(*more: Any, kind: Any = MetaTrainer, **keys: Any) -> MetaTrainer:
     model: Any = TinyClassifier(Vocabulary())
     loader: Any = Nothing()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)

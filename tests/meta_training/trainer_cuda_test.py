@@ -5,8 +5,8 @@ import json
 import pytest
 import torch
 
-from tests.meta_training.recovery_test import CHECKPOINTS, Interrupt, Interrupted, outcome, same_weights
 from tests.meta_training.tiny import TinyClassifier
+from tests.resuming.recovery_test import CHECKPOINTS, Interrupt, Interrupted, outcome, same_weights
 
 ESTIMATORS = [
     {"type": "higher"},

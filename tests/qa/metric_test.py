@@ -4,6 +4,7 @@ from allennlp.common.checks import ConfigurationError
 from xlamaml_allennlp.languages.tag import metadata
 from xlamaml_allennlp.qa.answer_span import Answer
 from xlamaml_allennlp.qa.metric import SpanMetric, exact_match, f1
+from xlamaml_allennlp.resuming.plain import plain
 
 
 def window(language, id, answers=("red fox",), index=0, question_language=None):
@@ -135,3 +136,14 @@ def test_a_language_without_rules_is_an_error_in_its_first_batch_even_unanswered
 def test_unknown_rules_are_refused_at_construction():
     with pytest.raises(ConfigurationError, match="rules"):
         SpanMetric("squad")
+
+
+def test_a_metric_goes_on_counting_where_another_was_saved_as_plain_values():
+    first, second = SpanMetric(), SpanMetric()
+    first([said("dog", 1.0), said("red fox")], [window("en", "a"), window("hi", "b")])
+    second([said("dog")], [window("en", "forgotten")])
+    second.load_state_dict(plain(first.state_dict()))
+    # A second window of the same question, with a better answer.
+    second([said("red fox", 2.0)], [window("en", "a", index=1)])
+    assert second.get_metric() == {"em": 100.0, "f1": 100.0}
+    assert second.get_metric(reset=True)["em/en"] == 100.0

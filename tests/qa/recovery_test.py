@@ -6,8 +6,8 @@ import pytest
 from allennlp.commands.train import train_model
 from allennlp.common import Params
 
-from tests.meta_training.recovery_test import Interrupt, Interrupted, outcome
 from tests.qa.conftest import DELHI, GANGES, asked, squad
+from tests.resuming.recovery_test import Interrupt, Interrupted, outcome
 
 
 @pytest.fixture

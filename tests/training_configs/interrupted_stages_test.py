@@ -87,6 +87,11 @@ def test_a_stage_interrupted_after_an_epoch_leaves_an_archive_like_a_finished_on
     assert all(torch.equal(loaded[weight], best[weight]) for weight in best)
 
 
+def same_weights(one: Path, other: Path) -> bool:
+    weights = [load_archive(folder / "model.tar.gz").model.state_dict() for folder in (one, other)]
+    return all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
+
+
 def checkpoints(folder: Path) -> set[str]:
     return {path.name for path in folder.glob("training_state_*.th")}
 
@@ -97,12 +102,12 @@ def test_meta_training_goes_on_from_a_checkpoint_within_its_only_epoch(stage):
     broken = stage("xnli_xla_maml", "broken", num_epochs=1, moment=(0, 8))
     assert checkpoints(broken) == {"training_state_e0_b6.th", "training_state_e0_b7.th"}
     stage("xnli_xla_maml", "broken", num_epochs=1, recover=True)
-    weights = [load_archive(folder / "model.tar.gz").model.state_dict() for folder in (whole, broken)]
-    assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
+    assert same_weights(whole, broken)
 
 
 def test_few_shot_goes_on_from_a_checkpoint_within_its_only_epoch(stage):
     # 24 pairs one by one, a checkpoint after 20 of them.
+    whole = stage("xnli_few_shot", "whole", num_epochs=1)
     broken = stage("xnli_few_shot", "broken", num_epochs=1, moment=(0, 22))
     assert checkpoints(broken) == {"training_state_e0_b20.th"}
     stage("xnli_few_shot", "broken", num_epochs=1, recover=True)
@@ -110,6 +115,16 @@ def test_few_shot_goes_on_from_a_checkpoint_within_its_only_epoch(stage):
     # The schedule has gone on to its end, so all 24 steps were made.
     assert state["optimizer"]["param_groups"][0]["lr"] == pytest.approx(0.0, abs=1e-12)
     assert "encoder/" in str(members(broken))
+    assert same_weights(whole, broken)
+
+
+def test_stage_one_goes_on_within_its_second_epoch_to_the_same_weights(stage):
+    # Its checkpoint is that of the first epoch's end; the second one is trained on in another order.
+    whole = stage("mnli_finetune", "whole", num_epochs=2)
+    broken = stage("mnli_finetune", "broken", num_epochs=2, moment=(1, 2))
+    assert checkpoints(broken) == {"training_state_e1_b0.th"}
+    stage("mnli_finetune", "broken", num_epochs=2, recover=True)
+    assert same_weights(whole, broken)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
-// Ordinary fine-tuning with AllenNLP's own trainer: stage 1 (English) and the last step of few-shot transfer (target).
+// Ordinary fine-tuning: stage 1 (English) and the last step of few-shot transfer (target). An interrupted run that is
+// recovered ends in the same weights.
 local run = import 'run.libsonnet';
 function(
   task, train, batch_size, num_epochs, lr, seed, base=null, base_config=null, validation=null
@@ -7,11 +8,10 @@ function(
   train_data_path: train,
   data_loader: { batch_size: batch_size, shuffle: true },
   trainer: {
-    type: 'gradient_descent',
+    type: 'resumable',
     num_epochs: num_epochs,
     optimizer: { type: 'adamw', lr: lr, weight_decay: 0.0 },
     learning_rate_scheduler: { type: 'linear_with_warmup', warmup_steps: 0 },
-    callbacks: ['validation_metric_check'],
     // Within epochs too: of English data these have thousands of batches, of a target's less than a hundred.
     checkpointer: { save_every_num_batches: if base == null then 1000 else 20 },
   },

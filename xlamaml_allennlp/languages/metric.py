@@ -76,6 +76,14 @@ class LanguageMean(Metric):
     def reset(self) -> None:
         self._totals = {}
 
+    def state_dict(self) -> dict[str, Any]:
+        """What this worker has counted, as plain values, for a checkpoint within an epoch."""
+        return {"totals": dict(self._totals)}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Goes on counting from what `state_dict` returned."""
+        self._totals = {language: (total, count) for language, (total, count) in state["totals"].items()}
+
 
 def by_language(name: str, totals: Totals) -> dict[str, float]:
     """

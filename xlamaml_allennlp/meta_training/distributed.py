@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 import torch
 import torch.distributed as dist
@@ -16,6 +16,8 @@ from allennlp.data import DataLoader
 from allennlp.models import Model
 from allennlp.nn.parallel import DdpAccelerator, DdpWrappedModel
 from torch.nn import Parameter
+
+from xlamaml_allennlp.resuming.workers import gather, rank
 
 BUCKET = 2**24
 """Gradient entries that are averaged in one message: 64 MB in float32, instead of a second copy of all of them."""
@@ -62,22 +64,6 @@ def average_gradients(parameters: Iterable[Parameter]) -> None:
             gradient.copy_(mean.view_as(gradient))
 
 
-def gather(state: dict[str, Any]) -> list[dict[str, Any]]:
-    """The states of all workers in the order of their ranks; of this process alone where there is only one."""
-    if not is_distributed():
-        return [state]
-    states: list[Any] = [None] * dist.get_world_size()
-    dist.all_gather_object(states, state)
-    return states
-
-
-def first_worker_says(decision: bool, device: torch.device) -> bool:
-    """What the first worker decided. All workers must call it, with the device that they compute on."""
-    decided = torch.tensor(int(decision), device=device)
-    dist.broadcast(decided, src=0)
-    return bool(decided.item())
-
-
 @contextmanager
 def failing_together(device: torch.device) -> Iterator[None]:
     """
@@ -105,11 +91,6 @@ def failing_together(device: torch.device) -> Iterator[None]:
                 raise RuntimeError(f"Worker {worker} of {len(messages)} failed, so all of them stop. {message}")
     if failure is not None:
         raise failure
-
-
-def rank() -> int:
-    """The rank of this worker among all workers of all nodes."""
-    return dist.get_rank() if is_distributed() else 0
 
 
 def check_shares(data_loader: DataLoader, world_size: int, episodes_per_step: int) -> None:

@@ -1,36 +1,33 @@
 """The trainer that learns from episodes: an episode is a batch, a meta-batch an accumulation group."""
 
-import inspect
 import logging
 from collections.abc import Mapping
 from contextlib import nullcontext
 from typing import Any, Optional
 
-from allennlp.training.gradient_descent_trainer import GradientDescentTrainer
 from allennlp.training.trainer import Trainer
 
 from xlamaml_allennlp.adaptation import InnerLoop
-from xlamaml_allennlp.meta_training import distributed, stock_keys
-from xlamaml_allennlp.meta_training.checkpointer import DurableCheckpointer
+from xlamaml_allennlp.meta_training import distributed, refused_keys
 from xlamaml_allennlp.meta_training.losses import QueryLoss, SupportLoss
 from xlamaml_allennlp.meta_training.nonfinite import check_gradient, check_losses, gradient_norm
 from xlamaml_allennlp.meta_training.outputs import Outputs
 from xlamaml_allennlp.meta_training.precision import passes_in, warn_of_lost_differences
 from xlamaml_allennlp.meta_training.progress import EpisodeProgress
-from xlamaml_allennlp.meta_training.recovery import RecoverableTrainer
-from xlamaml_allennlp.meta_training.tally import Trained
-from xlamaml_allennlp.meta_training.validation_metric import check_validation_metric
+from xlamaml_allennlp.meta_training.tally import Tally
+from xlamaml_allennlp.resuming import ResumableTrainer, stock_keys
 
 logger = logging.getLogger(__name__)
 
 
 @Trainer.register("meta", constructor="from_partial_objects")
-class MetaTrainer(RecoverableTrainer):
+@stock_keys.with_stock_keys(grad_scaling=False, run_confidence_checks=False)
+class MetaTrainer(ResumableTrainer):
     """
     Learns initial parameters theta from episodes: theta <- theta - beta * grad_theta mean L_Q(theta') (Liu et al.,
     section 3), where theta' is what the inner loop makes of theta on the support set.
 
-    It is the `gradient_descent` trainer with an inner loop in front of the loss. An episode, {"support": batch,
+    It is the `resumable` trainer with an inner loop in front of the loss. An episode, {"support": batch,
     "query": batch}, is one batch, so `num_gradient_accumulation_steps` is the number of episodes per meta step, and
     schedules count meta steps. Batches without support are treated as the stock trainer does, so that validation on
     ordinary batches is zero-shot evaluation at theta; on episodes it evaluates the query sets at theta'. An interrupted
@@ -48,7 +45,7 @@ class MetaTrainer(RecoverableTrainer):
     run_confidence_checks : `bool`, optional (default = `False`)
         Must be false.
     stock : `Any`
-        Every key of `gradient_descent`; `use_amp`, `grad_scaling`, and with several workers another
+        Every key of `resumable`; `use_amp`, `grad_scaling`, and with several workers another
         `ddp_accelerator` than the default, are refused with the reason.
 
     # Raises
@@ -61,21 +58,17 @@ class MetaTrainer(RecoverableTrainer):
         and ids are named.
     """
 
-    def __init__(self, *positional: Any, inner_loop: InnerLoop, precision: Optional[str] = None, **stock: Any) -> None:
-        # Upstream's __init__ would swallow a misspelt name. Keys of a subclass are its own and do not come here.
-        given = inspect.signature(MetaTrainer).bind(*positional, inner_loop=inner_loop, **stock).arguments
-        stock = {name: value for name, value in given.items() if name != "inner_loop"}
-        stock_keys.refuse(stock)
-        stock_keys.check_numbers(stock)
-        metric, judged_on = stock.get("validation_metric", "-loss"), stock.get("validation_data_loader")
-        check_validation_metric(metric, stock["model"], judged_on)
-        super().__init__(**{**stock, "run_confidence_checks": False})
+    tally: Tally
+    last_epoch: Tally
+
+    def __init__(self, *, inner_loop: InnerLoop, precision: Optional[str] = None, **stock: Any) -> None:
+        refused_keys.refuse(stock)
+        super().__init__(**stock)
         inner_loop.check(self.model)
         self.inner_loop = inner_loop
         self._precision = precision or "float32"
         self.passes = passes_in(precision, self.cuda_device)
         warn_of_lost_differences(precision, inner_loop)
-        self._group: list[Trained] = []
         if stock.get("enable_default_callbacks", True):
             self._callbacks.insert(0, EpisodeProgress(self._serialization_dir))
         if self._distributed:
@@ -84,19 +77,18 @@ class MetaTrainer(RecoverableTrainer):
 
     @classmethod
     def from_partial_objects(  # type: ignore[override]
-        cls, *positional: Any, inner_loop: InnerLoop, precision: Optional[str] = None, **stock: Any
+        cls, *, inner_loop: InnerLoop, precision: Optional[str] = None, **stock: Any
     ) -> Trainer:
-        """Builds the trainer from a configuration. The keys are those of `gradient_descent` and of this class."""
-        stock = stock_keys.by_name(cls.from_partial_objects, positional, stock)
-        stock_keys.refuse_accelerator(stock.get("ddp_accelerator"))
-        stock_keys.check_numbers(stock)
-        if "checkpointer" in stock:
-            stock["checkpointer"] = DurableCheckpointer.lazily_in_place_of(stock["checkpointer"])
+        """Builds the trainer from a configuration."""
+        refused_keys.refuse_accelerator(stock.get("ddp_accelerator"))
         stock["ddp_accelerator"] = None
         if stock.get("distributed"):
             devices = {key: stock[key] for key in ("local_rank", "world_size", "cuda_device") if key in stock}
             stock["ddp_accelerator"] = distributed.WholeModelAccelerator(**devices)
-        return super().from_partial_objects(inner_loop=inner_loop, precision=precision, **{**stock_keys.OFF, **stock})
+        return super().from_partial_objects(inner_loop=inner_loop, precision=precision, **stock)
+
+    def new_tally(self) -> Tally:
+        return Tally()
 
     def batch_outputs(self, batch: Mapping[str, Any], for_training: bool) -> Outputs:
         """
@@ -120,18 +112,15 @@ class MetaTrainer(RecoverableTrainer):
         `ValueError`
             In training, if a loss is not finite.
         """
-        if for_training:
-            self._catch_up()
+        where = f"{self._meta_step()}, episode {len(self._group) + 1}"
         support_losses: list[float] = []
         if "support" in batch:
             outputs, support_losses = self._episode_outputs(batch, for_training)
         else:
             outputs = self._stock_outputs(batch, for_training)
         if for_training:
-            where = f"{self._meta_step()}, episode {len(self._group) + 1}"
             with distributed.failing_together(self.cuda_device):
                 check_losses(where, batch, support_losses, outputs["loss"])
-            self._group.append(Trained.of(batch, outputs))
         return outputs
 
     def rescale_gradients(self) -> Optional[float]:
@@ -150,11 +139,10 @@ class MetaTrainer(RecoverableTrainer):
         """
         if self._distributed:
             distributed.average_gradients(self.model.parameters())
+        batches = [trained.batch for trained in self._group]
         norm = super().rescale_gradients()
         checked = gradient_norm(self.model.parameters()) if norm is None else norm
-        check_gradient(self._meta_step(), [trained.batch for trained in self._group], checked)
-        self.tally.add(self._group)
-        self._group = []
+        check_gradient(self._meta_step(), batches, checked)
         return norm
 
     def _episode_outputs(self, batch: Mapping[str, Any], for_training: bool) -> tuple[Outputs, list[float]]:
@@ -166,16 +154,15 @@ class MetaTrainer(RecoverableTrainer):
         elif (penalty := self.model.get_regularization_penalty()) is not None:
             outputs["reg_loss"] = penalty
             outputs["loss"] = adapted.loss + penalty
+        if for_training:
+            self._group.append(self.tally.trained(batch, outputs))
         return outputs, adapted.support_losses
 
     def _stock_outputs(self, batch: Mapping[str, Any], for_training: bool) -> Outputs:
         if for_training and not self.tally.steps and not self._group:
             logger.warning("A training batch has no support set: it is trained on as `gradient_descent` would.")
         with self.passes() if for_training else nullcontext():
-            return super().batch_outputs(batch, for_training)  # type: ignore[arg-type]
+            return super().batch_outputs(batch, for_training)
 
     def _meta_step(self) -> str:
         return f"Epoch {self._epochs_completed}, meta step {self._batches_in_epoch_completed + 1}"
-
-
-stock_keys.close_constructors(MetaTrainer, GradientDescentTrainer)

@@ -68,8 +68,7 @@ class Scored(NamedTuple):
 
 # A question: language of the context, of the question, id. MLQA asks one question in seven languages under one id.
 Question = tuple[str, str, str]
-# A window's `Scored` comes back from a checkpoint as the plain tuple that it is.
-Windows = dict[int, tuple[float, float, float]]
+Windows = dict[int, Scored]
 # What a window says: its score, and more.
 Said = TypeVar("Said", bound=tuple)
 NOTHING = Scored(float("-inf"), 0.0, 0.0)
@@ -126,9 +125,9 @@ class SpanMetric(Metric):
         """
         for answer, window in zip(predictions, metadata, strict=True):
             windows = self._windows.setdefault(question_of(window), {})
-            before = _best(windows)
+            before = best_of(windows, NOTHING)
             windows[window["window"]] = self._score(answer, window)
-            after = _best(windows)
+            after = best_of(windows, NOTHING)
             self._em += after.em - before.em
             self._f1 += after.f1 - before.f1
 
@@ -156,7 +155,7 @@ class SpanMetric(Metric):
         self.reset()
         totals: dict[str, dict[str, tuple[float, int]]] = {"em": {}, "f1": {}}
         for (language, _, _), windows in questions.items():
-            best = _best(windows)
+            best = best_of(windows, NOTHING)
             for name, value in (("em", best.em), ("f1", best.f1)):
                 total, count = totals[name].get(language, (0.0, 0))
                 totals[name][language] = total + value, count + 1
@@ -165,6 +164,17 @@ class SpanMetric(Metric):
     def reset(self) -> None:
         self._windows = {}
         self._em = self._f1 = 0.0
+
+    def state_dict(self) -> dict[str, Any]:
+        """What this worker has counted, for a checkpoint within an epoch."""
+        return {"windows": self._windows, "em": self._em, "f1": self._f1}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Goes on from what `state_dict` returned."""
+        self.reset()
+        for question, windows in state["windows"].items():
+            self._windows[question] = {index: Scored(*said) for index, said in windows.items()}
+        self._em, self._f1 = state["em"], state["f1"]
 
 
 def question_of(window: Mapping[str, Any]) -> Question:
@@ -175,10 +185,6 @@ def question_of(window: Mapping[str, Any]) -> Question:
 def best_of(windows: Mapping[int, Said], nothing: Said) -> Said:
     """What a question is scored by: of what its windows say, score first, the highest; of equals the first window's."""
     return max((windows[index] for index in sorted(windows)), key=itemgetter(0), default=nothing)
-
-
-def _best(windows: Windows) -> Scored:
-    return Scored(*best_of(windows, NOTHING))
 
 
 def _over_workers(questions: Mapping[Question, Windows]) -> dict[Question, Windows]:

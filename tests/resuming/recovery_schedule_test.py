@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.meta_training.recovery_test import CHECKPOINTS, Interrupt, Interrupted, outcome, same_weights
+from tests.resuming.recovery_test import CHECKPOINTS, Interrupt, Interrupted, outcome, same_weights
 
 
 @pytest.mark.parametrize("moment", [(1, 2, True), (2, 2, True), (3, 2, True)])

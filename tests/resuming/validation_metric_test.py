@@ -12,7 +12,7 @@ from allennlp.training.metrics import FBetaMeasure
 
 from tests.meta_training.tiny import TinyClassifier, TinyReader, config
 from xlamaml_allennlp.languages.metric import LanguageMean
-from xlamaml_allennlp.meta_training.validation_metric import check_validation_metric
+from xlamaml_allennlp.resuming.validation_metric import check_validation_metric
 
 
 class ByLanguage(TinyClassifier):
@@ -106,13 +106,12 @@ def test_what_a_model_says_in_evaluation_only_counts_and_its_mode_stays():
     assert "it has em, loss" in error("+f1", model)
 
 
-@pytest.mark.parametrize("kind", ["meta", "gradient_descent"])
+@pytest.mark.parametrize("kind", ["meta", "resumable"])
 def test_both_trainers_stop_before_the_first_epoch(data, tmp_path, monkeypatch, kind):
     monkeypatch.setattr(GradientDescentTrainer, "_train_epoch", lambda *_: pytest.fail("an epoch was trained"))
-    params = config(data, validation_metric="+acuracy", callbacks=["validation_metric_check"])
-    if kind == "gradient_descent":
-        for key in ("inner_loop", "num_gradient_accumulation_steps"):
-            del params["trainer"][key]
+    params = config(data, validation_metric="+acuracy")
+    if kind == "resumable":
+        del params["trainer"]["inner_loop"]
         params["trainer"]["type"] = kind
     with pytest.raises(ConfigurationError, match=r'"\+acuracy", and this model has no .* it has accuracy, loss'):
         train_model(params, tmp_path / "out")

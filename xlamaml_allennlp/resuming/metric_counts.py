@@ -1,4 +1,8 @@
-"""What a model's metrics have counted so far, so that an epoch can go on where it was interrupted."""
+"""
+What a model's metrics have counted so far, so that an epoch can go on where it was interrupted.
+
+A metric with `state_dict` and `load_state_dict` says it itself. Others, AllenNLP's for example, are looked into.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -9,7 +13,7 @@ from allennlp.training.metrics import Metric
 from torch import Tensor
 from torch.nn import Module
 
-from xlamaml_allennlp.meta_training.plain import is_plain, plain
+from xlamaml_allennlp.resuming.plain import is_plain, plain
 
 
 def metrics_of(model: Module) -> dict[str, Metric]:
@@ -22,18 +26,31 @@ def metrics_of(model: Module) -> dict[str, Metric]:
 
 
 def metric_counts(model: Module) -> dict[str, dict[str, Any]]:
-    """The plain attributes of every metric, by the metric's path. Others (a vocabulary, say) do not change."""
-    return {
-        path: {key: plain(value) for key, value in vars(metric).items() if is_plain(value)}
-        for path, metric in metrics_of(model).items()
-    }
+    """What every metric has counted, as plain values, by the metric's path."""
+    return {path: plain(_state_of(metric)) for path, metric in metrics_of(model).items()}
 
 
 def restore_metric_counts(model: Module, counts: dict[str, dict[str, Any]], device: torch.device) -> None:
     """Sets the metrics to what `metric_counts` returned; paths that the model no longer has are left alone."""
     for path, metric in metrics_of(model).items():
-        for key, value in counts.get(path, {}).items():
+        if path not in counts:
+            continue
+        if _saves_itself(metric):
+            metric.load_state_dict(counts[path])  # type: ignore[attr-defined]
+            continue
+        for key, value in counts[path].items():
             setattr(metric, key, _restored(getattr(metric, key, None), value, device))
+
+
+def _saves_itself(metric: Metric) -> bool:
+    return hasattr(metric, "state_dict") and hasattr(metric, "load_state_dict")
+
+
+def _state_of(metric: Metric) -> dict[str, Any]:
+    if _saves_itself(metric):
+        return metric.state_dict()  # type: ignore[attr-defined]
+    # Attributes that are not plain (a vocabulary, say) do not change.
+    return {key: value for key, value in vars(metric).items() if is_plain(value)}
 
 
 def _within(path: str, value: Any) -> Iterator[tuple[str, Metric]]:

@@ -1,47 +1,16 @@
 """Whether a model has the metric that a run is judged by, before the run and not after its first epoch."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, Optional, Union
 
 from allennlp.common.checks import ConfigurationError
 from allennlp.data import DataLoader
 from allennlp.models import Model
-from allennlp.training.callbacks import TrainerCallback
 
-from xlamaml_allennlp.episodes.episode import languages_of_batch
-from xlamaml_allennlp.meta_training.distributed import gather
-from xlamaml_allennlp.meta_training.metric_counts import metrics_of
-
-
-@TrainerCallback.register("validation_metric_check")
-class ValidationMetricCheck(TrainerCallback):
-    """
-    Lets a run whose model does not have the trainer's `validation_metric` fail before its first epoch, with the
-    metrics that there are. For the stock trainer; the `meta` trainer looks by itself when it is made.
-
-    Registered as a `TrainerCallback` with name "validation_metric_check".
-
-    # Parameters
-
-    serialization_dir : `str`
-        The run's folder; AllenNLP passes it.
-
-    # Raises
-
-    `ConfigurationError`
-        At the start of training, if the model has no such metric.
-    """
-
-    def __init__(self, serialization_dir: str) -> None:
-        super().__init__(serialization_dir)
-
-    def on_start(self, trainer: Any, is_primary: bool = True, **kwargs: Any) -> None:
-        super().on_start(trainer, is_primary, **kwargs)
-        tracked = trainer._metric_tracker.tracked_metrics
-        names = [("+" if factor > 0 else "-") + name for factor, name in tracked]
-        check_validation_metric(names, trainer.model, trainer._validation_data_loader)
+from xlamaml_allennlp.resuming.metric_counts import metrics_of
+from xlamaml_allennlp.resuming.workers import gather
 
 
 def check_validation_metric(
@@ -133,8 +102,14 @@ def _languages(data_loader: Optional[DataLoader]) -> Optional[list[str]]:
     """The languages of the data, over all workers; `None` if telling them would read the data once more."""
     if data_loader is None or getattr(data_loader, "max_instances_in_memory", None) is not None:
         return None
-    tags = [instance.fields["metadata"].metadata for instance in data_loader.iter_instances()]  # type: ignore[attr-defined]
-    return sorted({each for worker in gather({"it": languages_of_batch({"metadata": tags})}) for each in worker["it"]})
+    mine = {_language(instance.fields) for instance in data_loader.iter_instances()} - {None}
+    return sorted({language for worker in gather({"languages": mine}) for language in worker["languages"]})
+
+
+def _language(fields: Mapping[str, Any]) -> Optional[str]:
+    metadata = getattr(fields.get("metadata"), "metadata", None)
+    language = metadata.get("language") if isinstance(metadata, Mapping) else None
+    return language if isinstance(language, str) else None
 
 
 def _head(name: str) -> str:

@@ -13,7 +13,7 @@ from allennlp.commands.train import train_model
 from allennlp.training.callbacks import TrainerCallback
 
 from tests.meta_training.tiny import config
-from xlamaml_allennlp.meta_training.checkpointer import DurableCheckpointer
+from xlamaml_allennlp.resuming.checkpointer import DurableCheckpointer
 
 CHECKPOINTS = {"save_every_num_batches": 1, "keep_most_recent_by_count": None}
 

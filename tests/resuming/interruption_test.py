@@ -13,9 +13,9 @@ from allennlp.common import util
 from allennlp.training.callbacks import TrainerCallback
 
 from tests.meta_training.distributed_test import WORKERS, forked_workers  # noqa: F401
-from tests.meta_training.recovery_test import outcome, same_weights
 from tests.meta_training.tiny import config
-from xlamaml_allennlp.meta_training.interruption import interrupt_by_signals
+from tests.resuming.recovery_test import outcome, same_weights
+from xlamaml_allennlp.resuming.interruption import interrupt_by_signals
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 

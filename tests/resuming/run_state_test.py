@@ -11,11 +11,11 @@ from allennlp.training.metrics import CategoricalAccuracy, FBetaMeasure, Metric
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlamaml_allennlp.meta_training.checkpointer import DurableCheckpointer, write_whole
-from xlamaml_allennlp.meta_training.metric_counts import metric_counts, restore_metric_counts
-from xlamaml_allennlp.meta_training.plain import is_plain, plain
-from xlamaml_allennlp.meta_training.random_state import random_state, restore_random_state
-from xlamaml_allennlp.meta_training.tally import Tally, Trained
+from xlamaml_allennlp.resuming.checkpointer import DurableCheckpointer
+from xlamaml_allennlp.resuming.metric_counts import metric_counts, restore_metric_counts
+from xlamaml_allennlp.resuming.plain import is_plain, plain
+from xlamaml_allennlp.resuming.random_state import random_state, restore_random_state
+from xlamaml_allennlp.resuming.whole_file import write_whole
 
 CPU = torch.device("cpu")
 
@@ -109,27 +109,6 @@ def test_containers_become_the_plain_ones_that_a_checkpoint_may_hold():
     value = plain({"best": Best(1.0, "a"), "seen": Counter("ab"), "sums": defaultdict(float, x=1.0)})
     assert value == {"best": (1.0, "a"), "seen": {"a": 1, "b": 1}, "sums": {"x": 1.0}}
     assert {key: type(item) for key, item in value.items()} == {"best": tuple, "seen": dict, "sums": dict}
-
-
-def episode(support: str, query: str) -> dict[str, Any]:
-    return {
-        name: {"metadata": [{"language": language, "id": "1", "group": "1"}]}
-        for name, language in (("support", support), ("query", query))
-    }
-
-
-def test_a_meta_step_counts_with_the_mean_of_its_episodes():
-    tally = Tally()
-    tally.add(
-        [Trained(episode("en", "hi"), torch.tensor(1.0), 2.0), Trained(episode("en", "ur"), torch.tensor(3.0), 6.0)]
-    )
-    tally.add([Trained(episode("en", "hi"), torch.tensor(5.0), 1.0)])
-    # (1 + 3) / 2 and 5; (2 + 6) / 2 and 1.
-    assert tally.means() == {"loss": 3.5, "support_loss": 2.5}
-    assert tally.running()["batch_support_loss"] == 1.0
-    assert tally.episodes == Counter({"en -> hi": 2, "en -> ur": 1})
-    assert Tally.from_state(tally.state()).means() == tally.means()
-    assert tally.over_workers().means() == tally.means()
 
 
 def test_a_file_is_whole_or_as_it_was(tmp_path, monkeypatch):
