@@ -8,7 +8,7 @@ from allennlp.data import Vocabulary
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.episodes.tagged import TaggedReader, instances, loader, names
+from tests.episodes.tagged import TaggedReader, instances, loader, names, stream
 from xlamaml_allennlp.episodes import EpisodeDataLoader, describe
 
 
@@ -46,7 +46,7 @@ def test_interleaved_the_workers_streams_are_the_global_stream(worker, workers, 
 
 
 def test_every_worker_can_look_at_the_global_stream(worker):
-    first, second = (next(worker(rank, 2, episodes_per_epoch=2).stream()) for rank in range(2))
+    first, second = (next(stream(worker(rank, 2, episodes_per_epoch=2))) for rank in range(2))
     assert names(first) == names(second)
 
 

@@ -7,7 +7,7 @@ from allennlp.common import Params
 from allennlp.common.checks import ConfigurationError
 from allennlp.data import Vocabulary
 
-from tests.episodes.tagged import TaggedReader, instance, instances, loader, names
+from tests.episodes.tagged import TaggedReader, instance, instances, loader, names, stream
 from xlamaml_allennlp.episodes import EpisodesReader, describe, ids_of_batch, languages_of_batch
 
 COUNTS = {"en": 20, "hi": 21, "de": 5}
@@ -66,9 +66,36 @@ def test_a_loader_that_begins_anew_yields_its_first_episodes_again(type):
     assert [describe(batch) for batch in built] == first
 
 
+@pytest.mark.parametrize("type", ["covering", "random"])
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 5, 8, 11])
+def test_what_is_skipped_is_missing_and_nothing_else_moves(type, count):
+    whole, skipping = ready(type=type, episodes_per_epoch=4), ready(type=type, episodes_per_epoch=4)
+    expected = [describe(batch) for _ in range(4) for batch in whole]
+    skipping.skip(count)
+    epochs = [[describe(batch) for batch in skipping] for _ in range(2)]
+    # The rest of the epoch in which the last one is, and a whole one.
+    assert [len(epoch) for epoch in epochs] == [4 - count % 4, 4]
+    assert [*epochs[0], *epochs[1]] == expected[count : count + 8 - count % 4]
+    skipping.begin_anew()
+    assert [describe(batch) for batch in skipping] == expected[:4]
+
+
+def test_skipping_adds_up_and_makes_no_batch():
+    rows = instances(COUNTS)
+    expected, built = [describe(batch) for batch in ready()], ready(TaggedReader({"all": rows}))
+    kept = [dict(row.fields) for row in rows]
+    for row in rows:
+        row.fields.clear()  # nothing to collate
+    built.skip(2)
+    built.skip(1)
+    for row, fields in zip(rows, kept, strict=True):
+        row.fields.update(fields)
+    assert [describe(batch) for batch in built] == expected[3:]
+
+
 def test_the_stream_can_be_looked_at_without_moving_the_loader():
     built = ready()
-    ahead = [names(episode)[1] for episode in islice(built.stream(), 6)]
+    ahead = [names(episode)[1] for episode in islice(stream(built), 6)]
     assert [[f"hi:{id}" for id in ids_of_batch(batch["query"])] for batch in built] == ahead
 
 

@@ -4,7 +4,6 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.episodes.tagged import pool
 from xlamaml_allennlp.episodes.deck import Deck, shuffled
 
 
@@ -32,39 +31,38 @@ def test_shuffled_draws_only_as_far_as_it_is_asked():
 
 
 def test_a_pass_ends_with_a_short_set_and_then_gives_nothing():
-    deck = Deck(pool({"hi": 7}).examples("hi"), Random(0))
+    deck = Deck(range(7), Random(0))
     assert bool(deck)
-    sets = [deck.draw(3, lambda example: True) for _ in range(4)]
+    sets = [deck.draw(3, lambda row: True) for _ in range(4)]
     assert [len(drawn) for drawn in sets] == [3, 3, 1, 0]
-    assert sorted(example.id for drawn in sets for example in drawn) == list("0123456")
+    assert sorted(row for drawn in sets for row in drawn) == list(range(7))
     assert not deck
 
 
 def test_what_a_set_refuses_is_first_in_line_for_the_next():
-    examples = pool({"hi": 30}).examples("hi")
-    order = [example.id for example in shuffled(examples, Random(0))]
-    deck = Deck(examples, Random(0))
-    first = deck.draw(3, lambda example: example.id not in (order[0], order[2]))
-    assert [example.id for example in first] == [order[1], order[3], order[4]]
-    assert [example.id for example in deck.draw(3, lambda example: True)] == [order[0], order[2], order[5]]
+    order = list(shuffled(range(30), Random(0)))
+    deck = Deck(range(30), Random(0))
+    first = deck.draw(3, lambda row: row not in (order[0], order[2]))
+    assert first == [order[1], order[3], order[4]]
+    assert deck.draw(3, lambda row: True) == [order[0], order[2], order[5]]
 
 
 @given(st.integers(1, 12), st.data(), st.integers())
 def test_cyclic_sets_are_full_distinct_and_use_all_examples_equally_often(count, data, seed):
     size = data.draw(st.integers(1, count))
-    deck = Deck(pool({"hi": count}).examples("hi"), Random(seed))
-    used = Counter({str(i): 0 for i in range(count)})
+    deck = Deck(range(count), Random(seed))
+    used = Counter(dict.fromkeys(range(count), 0))
     for _ in range(25):
-        drawn = [example.id for example in deck.draw_cyclic(size, lambda example: True)]
+        drawn = deck.draw_cyclic(size, lambda row: True)
         assert len(set(drawn)) == size
         used.update(drawn)
         assert max(used.values()) - min(used.values()) <= 1
 
 
 def test_an_example_that_was_refused_for_long_is_not_piled_up():
-    deck = Deck(pool({"hi": 4}).examples("hi"), Random(0))
+    deck = Deck(range(4), Random(0))
     for _ in range(50):
-        assert "3" not in [example.id for example in deck.draw_cyclic(2, lambda example: example.id != "3")]
-    drawn = Counter(example.id for _ in range(4) for example in deck.draw_cyclic(2, lambda example: True))
+        assert 3 not in deck.draw_cyclic(2, lambda row: row != 3)
+    drawn = Counter(row for _ in range(4) for row in deck.draw_cyclic(2, lambda row: True))
     # 8 draws over 4 examples: the long refused one is first in line, once, and then in every pass like the others.
-    assert 2 <= drawn["3"] <= 3
+    assert 2 <= drawn[3] <= 3

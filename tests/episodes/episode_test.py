@@ -1,21 +1,13 @@
 from allennlp.data import allennlp_collate
 
 from tests.episodes.tagged import instance
-from xlamaml_allennlp.episodes import Episode, ExamplePool, describe, ids_of_batch, languages_of_batch
-from xlamaml_allennlp.episodes.episode import instances_of
+from xlamaml_allennlp.episodes import Episode, describe, ids_of_batch, languages_of_batch
 
 
-def test_an_episode_names_the_languages_of_its_sets_in_order_of_appearance():
-    examples = list(ExamplePool([instance("hi", 1), instance("en", 1), instance("hi", 2), instance("de", 9)]))
-    episode = Episode(support=examples[3:], query=examples[:3])
-    assert episode.support_languages == ("de",)
-    assert episode.query_languages == ("hi", "en")
-
-
-def test_the_instances_of_examples_keep_the_order_of_examples_and_of_their_windows():
-    windows = [instance("en", "b", "p", 0), instance("en", "b", "p", 1), instance("en", "a", "p", 0)]
-    b, a = ExamplePool(windows)
-    assert instances_of([a, b]) == [windows[2], windows[0], windows[1]]
+def test_an_episode_is_two_arrays_of_rows():
+    episode = Episode.of([3, 1], iter([2]))
+    assert (episode.support.tolist(), episode.query.tolist()) == ([3, 1], [2])
+    assert episode == Episode.of([3, 1], [2]) != Episode.of([1, 3], [2])
 
 
 def test_a_yielded_side_tells_its_languages_and_ids_each_once():

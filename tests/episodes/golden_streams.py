@@ -22,7 +22,7 @@ from allennlp.common import Params, util
 from allennlp.common.checks import ConfigurationError
 from allennlp.data import DatasetReader, Instance, Vocabulary
 
-from tests.episodes.tagged import TaggedReader, instance, loader, names
+from tests.episodes.tagged import TaggedReader, instance, loader, names, stream
 from xlamaml_allennlp.episodes import EpisodeDataLoader
 
 FILE = Path(__file__).parent / "goldens" / "streams.json"
@@ -69,11 +69,11 @@ def mlqa(encoder: Path) -> list[Instance]:
     return read(reader, {each: str(MLQA / f"dev-context-{each}-question-{each}.json") for each in LANGUAGES})
 
 
-def read(reader: dict[str, Any], paths: dict[str, str]) -> list[Instance]:
+def read(reader: dict[str, Any], paths: Any) -> list[Instance]:
     return list(DatasetReader.from_params(Params({"type": "episodes", "reader": reader})).read(paths))
 
 
-def cases() -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+def cases() -> Iterator[tuple[str, Any, Any]]:
     """Each sampler, plan, parallel setting and seed: its name, `languages` and `sampler`."""
     for type, (plan, (languages, settings)), seed in product(TYPES, PLANS.items(), SEEDS):
         for parallel in settings:
@@ -91,7 +91,7 @@ def streams(rows: list[Instance]) -> dict[str, str]:
             found[case] = str(error)
             continue
         count = min(LONGEST, len(built) * 3 // 2)
-        found[case] = digest([names(episode) for episode in islice(built.stream(), count)])
+        found[case] = digest([names(episode) for episode in islice(stream(built), count)])
     return found
 
 
@@ -151,5 +151,6 @@ if __name__ == "__main__":
                 (path := Path(folder) / name).mkdir()
                 return path
 
-        encoders = (make.__wrapped__(Factory()) for make in (conftest.bert_folder, conftest.xlmr_folder))
+        makers: tuple[Any, ...] = (conftest.bert_folder, conftest.xlmr_folder)
+        encoders = (make.__wrapped__(Factory()) for make in makers)
         FILE.write_text(json.dumps(recorded(*encoders), indent=1) + "\n", encoding="utf-8")

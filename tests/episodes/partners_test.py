@@ -7,13 +7,13 @@ from allennlp.data.fields import LabelField
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.episodes.tagged import episodes, instance, plan, pool, sampler
+from tests.episodes.tagged import episodes, instance, plan, pool, pool_of, sampler
 from xlamaml_allennlp.episodes import ExamplePool
 
 
 def lopsided(languages: dict[str, str]) -> ExamplePool:
     """Per language its ids, one letter each, in that order."""
-    return ExamplePool(instance(language, id) for language, ids in languages.items() for id in ids)
+    return pool_of(instance(language, id) for language, ids in languages.items() for id in ids)
 
 
 @pytest.mark.parametrize("type", ["covering", "random"])
@@ -90,9 +90,7 @@ def labelled(languages: dict[str, str]) -> ExamplePool:
         tagged = instance(language, id)
         return tagged if label == "?" else Instance({**tagged.fields, "label": LabelField(label)})
 
-    return ExamplePool(
-        one(language, i, label) for language, labels in languages.items() for i, label in enumerate(labels)
-    )
+    return pool_of(one(language, i, label) for language, labels in languages.items() for i, label in enumerate(labels))
 
 
 @pytest.mark.parametrize("parallel", [True, "where_possible"])

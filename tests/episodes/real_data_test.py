@@ -9,7 +9,7 @@ import pytest
 from allennlp.common import Params
 from allennlp.data import DatasetReader, Vocabulary
 
-from tests.episodes.tagged import loader
+from tests.episodes.tagged import loader, stream
 from xlamaml_allennlp.episodes import EpisodeDataLoader
 
 SHARED = Path(os.environ.get("XLAMAML_SHARED", Path(__file__).parents[3] / "shared"))
@@ -39,7 +39,7 @@ def test_xnli_episodes_are_parallel_across_languages_and_share_no_premise_within
         assert {tags["language"] for tags in support["metadata"]} == {"en"}
         assert support["tokens"]["input_ids"].shape[0] == 8
     within = build("xnli", bert_folder, {"hi": str(XNLI)}, type="same_language", query=["hi"])
-    for episode in islice(within.stream(), 2 * len(within)):
+    for episode in islice(stream(within), 2 * len(within)):
         assert not {e.group for e in episode.support} & {e.group for e in episode.query}
 
 
@@ -57,7 +57,7 @@ def test_mlqa_episodes_pair_the_questions_that_both_languages_have(xlmr_folder, 
         query=["hi"],
         sampler={"parallel": "where_possible"},
     )
-    drawn = list(islice(built.stream(), len(built)))
+    drawn = list(islice(stream(built), len(built)))
     assert sorted(example.id for episode in drawn for example in episode.query) == sorted(shared)
     assert all([e.id for e in episode.support] == [e.id for e in episode.query] for episode in drawn)
     missing = len(ids["hi"]) - len(shared)

@@ -1,9 +1,9 @@
-"""Tagged instances without text, a reader that yields them, and loaders over them."""
+"""Tagged instances without text, a reader that yields them, and what is drawn from them, by tag."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from allennlp.common import Params
@@ -11,8 +11,9 @@ from allennlp.data import DataLoader, DatasetReader, Instance
 from allennlp.data.fields import MetadataField, TensorField
 
 from xlamaml_allennlp.episodes import Episode, EpisodeDataLoader, EpisodeSampler, ExamplePool, LanguagePlan
+from xlamaml_allennlp.languages.examples import InMemoryExamples
 from xlamaml_allennlp.languages.sources import sources
-from xlamaml_allennlp.languages.tag import language_of, metadata
+from xlamaml_allennlp.languages.tag import Tag, language_of, metadata, tag_of
 
 
 def instance(language: str, id: int | str, group: int | str | None = None, window: int = 0) -> Instance:
@@ -26,13 +27,17 @@ def instances(counts: Mapping[str, int], group_size: int = 1) -> list[Instance]:
     return [instance(language, i, i // group_size) for language, count in counts.items() for i in range(count)]
 
 
+def pool_of(rows: Iterable[Instance]) -> ExamplePool:
+    return ExamplePool(InMemoryExamples((tag_of(row), row) for row in rows))
+
+
 def pool(counts: Mapping[str, int], group_size: int = 1) -> ExamplePool:
-    return ExamplePool(instances(counts, group_size))
+    return pool_of(instances(counts, group_size))
 
 
 def grouped_pool(groups: Mapping[str, list[int]]) -> ExamplePool:
     """Per language, the sizes of its groups."""
-    return ExamplePool(
+    return pool_of(
         instance(language, f"{group}.{i}", group)
         for language, sizes in groups.items()
         for group, size in enumerate(sizes)
@@ -50,15 +55,40 @@ def sampler(type: str = "covering", support_size: int = 2, query_size: int = 2, 
     )
 
 
-def episodes(sampler: EpisodeSampler, pool: ExamplePool, plan: LanguagePlan, count: int | None = None) -> list[Episode]:
+class Drawn(NamedTuple):
+    """An episode by the tags of its examples."""
+
+    support: list[Tag]
+    query: list[Tag]
+
+    @property
+    def support_languages(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(tag.language for tag in self.support))
+
+    @property
+    def query_languages(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(tag.language for tag in self.query))
+
+
+def drawn(episode: Episode, pool: ExamplePool) -> Drawn:
+    return Drawn(*([pool.examples.tag(row) for row in side] for side in (episode.support, episode.query)))
+
+
+def stream(built: EpisodeDataLoader) -> Iterator[Drawn]:
+    """The loader's whole stream."""
+    return (drawn(episode, built._pool) for episode in built.stream())
+
+
+def episodes(sampler: EpisodeSampler, pool: ExamplePool, plan: LanguagePlan, count: int | None = None) -> list[Drawn]:
     """The first `count` episodes; as many as one pass has unless told."""
     material = sampler.material(pool, plan)
-    return list(islice(sampler.stream(material), count or sampler.episodes_per_pass(material)))
+    found = islice(sampler.stream(material), count or sampler.episodes_per_pass(material))
+    return [drawn(episode, pool) for episode in found]
 
 
-def names(episode: Episode) -> list[list[str]]:
+def names(episode: Drawn) -> list[list[str]]:
     """Support and query as `hi:7`."""
-    return [[f"{e.language}:{e.id}" for e in side] for side in (episode.support, episode.query)]
+    return [[f"{tag.language}:{tag.id}" for tag in side] for side in episode]
 
 
 def streams(plans: list[dict[str, Any]], counts: Mapping[str, int]) -> list[list[list[list[str]]]]:

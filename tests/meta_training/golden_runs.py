@@ -48,7 +48,7 @@ def numbers(task: Any, folder: Path, encoder: Path, inner_loop: dict[str, Any]) 
     weights, metrics, outputs = trained(task, folder, encoder, **inner_loop)
     squares = sum(weight.double().square().sum().item() for weight in weights.values())
     told = {key: value for key, value in metrics.items() if isinstance(value, float)}
-    return {**told, "last_loss": float(outputs[-1]["loss"]), "weights": squares}
+    return {**told, "last_loss": outputs[-1]["loss"].item(), "weights": squares}
 
 
 if __name__ == "__main__":
@@ -61,7 +61,8 @@ if __name__ == "__main__":
                 (path := Path(temporary) / name).mkdir()
                 return path
 
-        encoder = still_encoder(conftest.bert_folder.__wrapped__(Factory()), Path(temporary) / "still")
+        make: Any = conftest.bert_folder
+        encoder = still_encoder(make.__wrapped__(Factory()), Path(temporary) / "still")
         found = {
             case: numbers(task, Path(temporary) / case.replace("/", "-"), encoder, inner_loop)
             for case, (task, inner_loop) in CASES.items()

@@ -10,6 +10,9 @@ from allennlp.data import Batch, Instance, Vocabulary
 
 from tests.qa.conftest import DELHI, GANGES
 from xlamaml_allennlp.adaptation import InnerLoop
+from xlamaml_allennlp.episodes import Side
+from xlamaml_allennlp.languages.examples import InMemoryExamples
+from xlamaml_allennlp.languages.tag import tag_of
 from xlamaml_allennlp.meta_training.losses import QueryLoss, SupportLoss
 from xlamaml_allennlp.nli.dataset_reader import XnliReader
 from xlamaml_allennlp.nli.formats import Row
@@ -28,10 +31,10 @@ LOOPS: list[dict[str, Any]] = [
 ]
 
 
-def tensors(instances: list[Instance]) -> Any:
-    batch = Batch(instances)
-    batch.index_instances(Vocabulary.empty())
-    return batch.as_tensor_dict()
+def side(instances: list[Instance]) -> Side:
+    Batch(instances).index_instances(Vocabulary.empty())
+    examples = InMemoryExamples((tag_of(instance), instance) for instance in instances)
+    return Side.of(examples, range(len(examples)), lambda batch: batch)
 
 
 @pytest.fixture(params=LOOPS, ids=lambda keys: "-".join(map(str, keys.values())))
@@ -49,8 +52,9 @@ def adapt(request) -> Any:
 
 def test_pairs_of_the_query_set_are_counted_and_no_others(adapt, bert_folder):
     labels = ("entailment", "neutral", "contradiction", "entailment")
+    reader = XnliReader(str(bert_folder))
     english, hindi = (
-        tensors(XnliReader(str(bert_folder)).texts_to_instances([Row("a", "b", label, tag) for label in labels]))
+        side(reader.texts_to_instances([Row("a", "b", label, tag, str(n)) for n, label in enumerate(labels)]))
         for tag in ("en", "hi")
     )
     model = CrossLingualPairClassifier(Vocabulary.empty(), str(bert_folder), dropout=0.0).eval()
@@ -70,7 +74,7 @@ def test_answers_are_sought_in_every_window_of_the_query_set_once_and_in_no_othe
     )
     reader = MlqaReader(str(bert_folder))
     english, hindi = (
-        tensors(
+        side(
             [
                 window
                 for id in "abcd"

@@ -1,24 +1,37 @@
 """Sides of an episode as losses, whole and in parts."""
 
 from contextlib import nullcontext
-from typing import Any
 
 import pytest
 import torch
-from allennlp.data import Vocabulary
+from allennlp.common.checks import ConfigurationError
+from allennlp.data import Instance, Vocabulary
+from allennlp.data.fields import LabelField, MetadataField, TensorField
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.meta_training.tiny import TinyClassifier
 from xlamaml_allennlp.adaptation import BatchLoss
+from xlamaml_allennlp.episodes import Side
+from xlamaml_allennlp.languages.examples import InMemoryExamples
+from xlamaml_allennlp.languages.tag import metadata, tag_of
 from xlamaml_allennlp.meta_training.losses import QueryLoss, SupportLoss
 
 
-def batch(size: int = 5) -> dict[str, Any]:
+def batch(size: int = 5) -> Side:
     generator = torch.Generator().manual_seed(size)
-    tags = [{"id": str(i)} for i in range(size)]
     numbers = torch.randn(size, 4, generator=generator)
-    return {"numbers": numbers, "label": (numbers[:, 0] > 0).long(), "metadata": tags}
+    rows = [
+        Instance(
+            {
+                "numbers": TensorField(row),
+                "label": LabelField(int(row[0] > 0), skip_indexing=True),
+                "metadata": MetadataField(metadata("hi", str(i), str(i))),
+            }
+        )
+        for i, row in enumerate(numbers)
+    ]
+    return Side.of(InMemoryExamples((tag_of(row), row) for row in rows), range(size), lambda collated: collated)
 
 
 def model() -> TinyClassifier:
@@ -63,3 +76,10 @@ def test_a_model_without_a_loss_is_told_what_is_missing():
     unlabelled = {key: value for key, value in batch().items() if key != "label"}
     with pytest.raises(RuntimeError, match=r'no "loss" .*logits'):
         QueryLoss(unlabelled, nullcontext)(model())
+
+
+def test_a_batch_that_says_nothing_of_its_examples_is_not_taken_apart():
+    plain = dict(batch())
+    assert SupportLoss(plain, nullcontext)(model()).item() > 0
+    with pytest.raises(ConfigurationError, match=r'micro_batch_size .* data_loader.type to "episodes", or .* null'):
+        SupportLoss(plain, nullcontext).split(2)

@@ -1,14 +1,11 @@
-"""Outputs for parts of a batch, put together; and batches that cannot be taken apart."""
+"""Outputs for parts of a batch, put together."""
 
-from contextlib import nullcontext
 from typing import Any
 
 import pytest
 import torch
 from allennlp.common.checks import ConfigurationError
 
-from xlamaml_allennlp.meta_training.instances import count_instances, some_instances
-from xlamaml_allennlp.meta_training.losses import SupportLoss
 from xlamaml_allennlp.meta_training.outputs import join_outputs
 
 
@@ -60,20 +57,3 @@ def test_an_output_of_some_parts_only_is_an_error():
         join_outputs([{"it": torch.tensor(1.0)}, {}], [1, 1])
     with pytest.raises(ConfigurationError, match='output "it"'):
         join_outputs([{}, {"it": torch.tensor(1.0)}], [1, 1])
-
-
-BATCH = {"tokens": {"ids": torch.ones(4, 7)}, "metadata": [{}, {}, {}, {}], "task": "nli", "scale": torch.tensor(2.0)}
-
-
-def test_what_belongs_to_all_instances_goes_with_every_part():
-    assert count_instances(BATCH) == 4
-    part = some_instances(BATCH, 1, 3)
-    assert part["tokens"]["ids"].shape == (2, 7)
-    assert part["metadata"] == [{}, {}]
-    assert (part["task"], part["scale"]) == ("nli", torch.tensor(2.0))
-
-
-def test_a_batch_with_tensors_that_are_not_per_instance_is_not_cut():
-    batch = {**BATCH, "class_weights": torch.ones(3)}
-    with pytest.raises(ConfigurationError, match=r"tokens.ids has 4, metadata has 4, class_weights has 3"):
-        SupportLoss(batch, nullcontext).split(2)

@@ -2,12 +2,13 @@
 
 from xlamaml_allennlp.episodes.data_loader import EpisodeDataLoader
 from xlamaml_allennlp.episodes.dataset_reader import EpisodesReader
-from xlamaml_allennlp.episodes.episode import Episode, Example, describe, ids_of_batch, languages_of_batch
+from xlamaml_allennlp.episodes.episode import Episode, describe, ids_of_batch, languages_of_batch
 from xlamaml_allennlp.episodes.language_plan import CrossLingualPlan, LanguagePlan, SameLanguagePlan
 from xlamaml_allennlp.episodes.pool import ExamplePool
 from xlamaml_allennlp.episodes.sampler import EpisodeSampler, Material
 from xlamaml_allennlp.episodes.sampler_covering import CoveringSampler
 from xlamaml_allennlp.episodes.sampler_random import RandomSampler
+from xlamaml_allennlp.episodes.side import Side
 
 __all__ = [
     "CoveringSampler",
@@ -16,12 +17,12 @@ __all__ = [
     "EpisodeDataLoader",
     "EpisodeSampler",
     "EpisodesReader",
-    "Example",
     "ExamplePool",
     "LanguagePlan",
     "Material",
     "RandomSampler",
     "SameLanguagePlan",
+    "Side",
     "describe",
     "ids_of_batch",
     "languages_of_batch",

@@ -9,25 +9,26 @@ import torch
 from allennlp.common import Params
 from allennlp.common import util as allennlp_util
 from allennlp.common.checks import ConfigurationError
-from allennlp.common.tqdm import Tqdm
-from allennlp.data import DataLoader, DatasetReader, Instance, Vocabulary, allennlp_collate
+from allennlp.data import DataLoader, DatasetReader, Instance, Vocabulary
 from allennlp.nn.util import move_to_device
 
-from xlamaml_allennlp.episodes.episode import Episode, instances_of
+from xlamaml_allennlp.episodes.episode import Episode
 from xlamaml_allennlp.episodes.language_plan import LanguagePlan
 from xlamaml_allennlp.episodes.pool import ExamplePool
 from xlamaml_allennlp.episodes.sampler import EpisodeSampler
-from xlamaml_allennlp.languages.whole_data import whole_data
+from xlamaml_allennlp.episodes.side import Collated, Side
+from xlamaml_allennlp.languages.reading import read_examples
 
 logger = logging.getLogger(__name__)
 
-Batch = dict[str, Any]
+# {"support": side, "query": side}
+EpisodeBatch = dict[str, Side]
 
 
 @DataLoader.register("episodes")
 class EpisodeDataLoader(DataLoader):
     """
-    Yields episodes: {"support": batch, "query": batch}, each side collated as a stock loader would.
+    Yields episodes: {"support": batch, "query": batch}, each a `Side`, collated as a stock loader would.
 
     There is one stream of episodes for all distributed workers, given by the sampler's seed: worker r of W takes the
     episodes r, r + W, r + 2 W, ... It goes on over epochs, so that a covering pass is finished in the next epoch, and
@@ -68,7 +69,9 @@ class EpisodeDataLoader(DataLoader):
         self._rank, self._workers = _place_among_workers()
         if episodes_per_epoch is not None and episodes_per_epoch < 1:
             raise ConfigurationError(f"data_loader.episodes_per_epoch is {episodes_per_epoch}; give at least 1.")
-        self._pool = _read(reader, data_path, self._rank)
+        if isinstance(data_path, Params):
+            data_path = data_path.as_dict(quiet=True)
+        self._pool = ExamplePool(read_examples(reader, data_path))
         self._sampler = sampler
         self._material = sampler.material(self._pool, languages)
         per_pass = sampler.episodes_per_pass(self._material)
@@ -92,21 +95,40 @@ class EpisodeDataLoader(DataLoader):
     def begin_anew(self) -> None:
         """Goes back to the first episode: what judges parameters has to be the same in every epoch."""
         self._share = islice(self.stream(), self._rank, None, self._workers)
+        # How much of the next epoch was skipped.
+        self._skipped = 0
+
+    def skip(self, count: int) -> None:
+        """
+        Passes over this worker's next episodes: they are drawn, and neither collated nor moved to the device.
+
+        What was skipped of an epoch is missing from it: after `skip(len(loader) + 2)` the next iteration yields the
+        third episode of the second epoch and those after it.
+
+        # Parameters
+
+        count : `int`
+            How many, over as many epochs as they are.
+        """
+        next(islice(self._share, count, count), None)
+        self._skipped = (self._skipped + count) % len(self)
 
     def __len__(self) -> int:
         """The episodes of one epoch of this worker."""
         return self.episodes_per_epoch // self._workers
 
-    def __iter__(self) -> Iterator[Batch]:
+    def __iter__(self) -> Iterator[EpisodeBatch]:  # type: ignore[override]
         if not self._is_indexed:
             raise ConfigurationError("The episodes data loader has no vocabulary yet; call index_with(vocabulary).")
-        for episode in islice(self._share, len(self)):
+        left, self._skipped = len(self) - self._skipped, 0
+        for episode in islice(self._share, left):
             yield self._collate(episode)
 
     def iter_instances(self) -> Iterator[Instance]:
         """Every instance of the plan's languages, once."""
-        languages = self._material.plan.languages
-        return iter(instances_of(example for example in self._pool if example.language in languages))
+        languages = set(self._material.plan.languages)
+        rows = (row for row in range(len(self._pool)) if self._pool.language(row) in languages)
+        return (instance for row in rows for instance in self._pool.examples.instances([row]))
 
     def index_with(self, vocab: Vocabulary) -> None:
         for instance in self.iter_instances():
@@ -116,11 +138,11 @@ class EpisodeDataLoader(DataLoader):
     def set_target_device(self, device: torch.device) -> None:
         self._device = device
 
-    def _collate(self, episode: Episode) -> Batch:
-        batch = {
-            "support": allennlp_collate(instances_of(episode.support)),
-            "query": allennlp_collate(instances_of(episode.query)),
-        }
+    def _collate(self, episode: Episode) -> EpisodeBatch:
+        sides = {"support": episode.support, "query": episode.query}
+        return {name: Side.of(self._pool.examples, rows, self._to_device) for name, rows in sides.items()}
+
+    def _to_device(self, batch: Collated) -> Collated:
         return batch if self._device is None else move_to_device(batch, self._device)
 
     def _log(self, per_pass: int) -> None:
@@ -131,20 +153,13 @@ class EpisodeDataLoader(DataLoader):
             ", ".join(plan.support_languages),
             ", ".join(plan.query_languages),
             self._pool.describe(),
-            ", ".join(f"{language} ({len(examples)})" for language, examples in self._material.queries.items()),
+            ", ".join(f"{language} ({len(rows)})" for language, rows in self._material.queries.items()),
             per_pass,
             self.episodes_per_epoch,
             len(self),
             self._rank,
             self._workers,
         )
-
-
-def _read(reader: DatasetReader, data_path: Any, rank: int) -> ExamplePool:
-    if isinstance(data_path, Params):
-        data_path = data_path.as_dict(quiet=True)
-    with whole_data(reader):
-        return ExamplePool(Tqdm.tqdm(reader.read(data_path), desc="loading instances", disable=rank > 0))
 
 
 def _place_among_workers() -> tuple[int, int]:

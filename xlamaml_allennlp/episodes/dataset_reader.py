@@ -9,15 +9,16 @@ from allennlp.common import Params
 from allennlp.common.checks import ConfigurationError
 from allennlp.data import DatasetReader, Instance
 
+from xlamaml_allennlp.languages.examples import Examples, SomeExamples
+from xlamaml_allennlp.languages.reading import ExamplesReader, read_examples, read_whole
 from xlamaml_allennlp.languages.sources import sources
 from xlamaml_allennlp.languages.tag import language_of
-from xlamaml_allennlp.languages.whole_data import whole_data
 
 logger = logging.getLogger(__name__)
 
 
 @DatasetReader.register("episodes")
-class EpisodesReader(DatasetReader):
+class EpisodesReader(ExamplesReader):
     """
     Reads {language: path} through one wrapped reader and checks that every language asked for is there.
 
@@ -34,20 +35,28 @@ class EpisodesReader(DatasetReader):
     """
 
     def __init__(self, reader: DatasetReader) -> None:
-        super().__init__(manual_distributed_sharding=True)
+        super().__init__(manual_multiprocess_sharding=False)
         self.reader = reader
 
+    def examples(self, data_path: Any) -> Examples:
+        """All examples of the languages asked for."""
+        data_path = _plain(data_path)
+        wanted, found = _languages_wanted(data_path), read_examples(self.reader, data_path)
+        languages = [found.tag(row).language for row in range(len(found))]
+        counts = Counter(languages)
+        _report(wanted, counts)
+        if wanted is None or counts.keys() <= wanted.keys():
+            return found
+        return SomeExamples(found, [row for row, language in enumerate(languages) if language in wanted])
+
     def _read(self, file_path: Any) -> Iterable[Instance]:
-        if isinstance(file_path, Params):
-            file_path = file_path.as_dict(quiet=True)
-        wanted = _languages_wanted(file_path)
-        counts: Counter[str] = Counter()
-        with whole_data(self.reader):
-            for instance in self.reader.read(file_path):
-                language = language_of(instance)
-                counts[language] += 1
-                if wanted is None or language in wanted:
-                    yield instance
+        file_path = _plain(file_path)
+        wanted, counts = _languages_wanted(file_path), Counter[str]()
+        for instance in read_whole(self.reader, file_path):
+            language = language_of(instance)
+            counts[language] += 1
+            if wanted is None or language in wanted:
+                yield instance
         _report(wanted, counts)
 
     def text_to_instance(self, *inputs: Any, **named: Any) -> Instance:
@@ -56,6 +65,10 @@ class EpisodesReader(DatasetReader):
 
     def apply_token_indexers(self, instance: Instance) -> None:
         self.reader.apply_token_indexers(instance)
+
+
+def _plain(data_path: Any) -> Any:
+    return data_path.as_dict(quiet=True) if isinstance(data_path, Params) else data_path
 
 
 def _languages_wanted(file_path: Any) -> Optional[dict[str, str]]:

@@ -5,36 +5,34 @@ from collections.abc import Callable, Iterator, Sequence
 from random import Random
 from typing import TypeVar
 
-from xlamaml_allennlp.episodes.episode import Example
-
 T = TypeVar("T")
 
 
 class Deck:
     """
-    A shuffled order of examples. What a set cannot take is deferred: it is first in line for the next set.
+    A shuffled order of rows. What a set cannot take is deferred: it is first in line for the next set.
 
     # Parameters
 
-    examples : `Sequence[Example]`
-        The examples, not to be changed while the deck lives.
+    rows : `Sequence[int]`
+        The rows of the examples, not to be changed while the deck lives.
     rng : `Random`
         The sampler's generator.
     """
 
-    def __init__(self, examples: Sequence[Example], rng: Random) -> None:
-        self._examples = examples
+    def __init__(self, rows: Sequence[int], rng: Random) -> None:
+        self._rows = rows
         self._rng = rng
-        self._order: Iterator[Example] = shuffled(examples, rng)
-        self._deferred: deque[Example] = deque()
+        self._order: Iterator[int] = shuffled(rows, rng)
+        self._deferred: deque[int] = deque()
 
     def __bool__(self) -> bool:
         """Whether the pass has examples left."""
-        if not self._deferred and (example := next(self._order, None)) is not None:
-            self._deferred.append(example)
+        if not self._deferred and (row := next(self._order, None)) is not None:
+            self._deferred.append(row)
         return bool(self._deferred)
 
-    def draw(self, size: int, admits: Callable[[Example], bool]) -> list[Example]:
+    def draw(self, size: int, admits: Callable[[int], bool]) -> list[int]:
         """
         Deals one set from what is left of the pass; fewer than `size` where that has no more to give.
 
@@ -42,17 +40,17 @@ class Deck:
 
         size : `int`
             How many.
-        admits : `Callable[[Example], bool]`
+        admits : `Callable[[int], bool]`
             Asked once for each example that is turned over; what it agrees to is in the set.
         """
-        taken: list[Example] = []
-        passed_over: list[Example] = []
-        while len(taken) < size and (example := self._turn_over()) is not None:
-            (taken if admits(example) else passed_over).append(example)
+        taken: list[int] = []
+        passed_over: list[int] = []
+        while len(taken) < size and (row := self._turn_over()) is not None:
+            (taken if admits(row) else passed_over).append(row)
         self._deferred.extendleft(reversed(passed_over))
         return taken
 
-    def draw_cyclic(self, size: int, admits: Callable[[Example], bool]) -> list[Example]:
+    def draw_cyclic(self, size: int, admits: Callable[[int], bool]) -> list[int]:
         """
         Deals one set of distinct examples, beginning a new pass where the current one has no more to give.
 
@@ -62,16 +60,16 @@ class Deck:
         if len(taken) < size:
             self._begin_pass()
             taken_already = set(taken)
-            taken += self.draw(size - len(taken), lambda example: example not in taken_already and admits(example))
+            taken += self.draw(size - len(taken), lambda row: row not in taken_already and admits(row))
         return taken
 
-    def _turn_over(self) -> Example | None:
+    def _turn_over(self) -> int | None:
         return self._deferred.popleft() if self._deferred else next(self._order, None)
 
     def _begin_pass(self) -> None:
         # What still waits from the last pass is not added again: each example is in the deck at most once.
         waiting = set(self._deferred)
-        self._order = (example for example in shuffled(self._examples, self._rng) if example not in waiting)
+        self._order = (row for row in shuffled(self._rows, self._rng) if row not in waiting)
 
 
 def shuffled(items: Sequence[T], rng: Random) -> Iterator[T]:

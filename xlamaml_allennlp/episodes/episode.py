@@ -1,40 +1,12 @@
-"""What a task is made of: examples, episodes of two sets of them, and how a yielded batch tells what it holds."""
+"""What a task is made of, and how a yielded batch tells what it holds."""
 
+from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from allennlp.data import Instance
-
+from xlamaml_allennlp.episodes.side import Side
 from xlamaml_allennlp.languages.tag import id_of, language_of
-
-
-@dataclass(frozen=True, eq=False)
-class Example:
-    """
-    The unit that is drawn: a sentence pair, or a question with all its windows.
-
-    # Parameters
-
-    language : `str`
-        The language tag.
-    id : `str`
-        Unique within the language; translations share it.
-    group : `str`
-        What support and query must not share within one language: a premise, a paragraph.
-    instances : `tuple[Instance, ...]`
-        The instances it consists of, in the order in which they were read.
-    """
-
-    language: str
-    id: str
-    group: str
-    instances: tuple[Instance, ...]
-
-    @property
-    def group_key(self) -> tuple[str, str]:
-        """Language and group: equal premises of two languages are two premises."""
-        return self.language, self.group
 
 
 @dataclass(frozen=True)
@@ -44,29 +16,20 @@ class Episode:
 
     # Parameters
 
-    support : `list[Example]`
-        S, drawn from the languages {l}_S.
-    query : `list[Example]`
-        Q, drawn from the languages {l}_Q. In a parallel episode the k-th support example translates the k-th of these.
+    support : `array[int]`
+        The rows of S among the examples, drawn from the languages {l}_S.
+    query : `array[int]`
+        The rows of Q, drawn from the languages {l}_Q. In a parallel episode the k-th support example translates the
+        k-th of these.
     """
 
-    support: list[Example]
-    query: list[Example]
+    support: "array[int]"
+    query: "array[int]"
 
-    @property
-    def support_languages(self) -> tuple[str, ...]:
-        """The languages of S, in order of appearance."""
-        return tuple(dict.fromkeys(example.language for example in self.support))
-
-    @property
-    def query_languages(self) -> tuple[str, ...]:
-        """The languages of Q, in order of appearance."""
-        return tuple(dict.fromkeys(example.language for example in self.query))
-
-
-def instances_of(examples: Iterable[Example]) -> list[Instance]:
-    """All instances of some examples, in order."""
-    return [instance for example in examples for instance in example.instances]
+    @classmethod
+    def of(cls, support: Iterable[int], query: Iterable[int]) -> "Episode":
+        """The episode of some rows."""
+        return cls(array("l", support), array("l", query))
 
 
 def languages_of_batch(side: Mapping[str, Any]) -> list[str]:
@@ -76,10 +39,10 @@ def languages_of_batch(side: Mapping[str, Any]) -> list[str]:
     # Parameters
 
     side : `Mapping[str, Any]`
-        A collated batch; its "metadata" is a list with one mapping per instance. Without it, or where a reader other
-        than this package's wrote it, the list is empty.
+        A side of an episode, or any collated batch whose "metadata" is a list with one mapping per instance. Without
+        it, or where a reader other than this package's wrote it, the list is empty.
     """
-    return list(dict.fromkeys(language_of(tags) for tags in _tagged(side)))
+    return list(dict.fromkeys(language for language, _ in _examples_of(side)))
 
 
 def ids_of_batch(side: Mapping[str, Any]) -> list[str]:
@@ -89,9 +52,9 @@ def ids_of_batch(side: Mapping[str, Any]) -> list[str]:
     # Parameters
 
     side : `Mapping[str, Any]`
-        A collated batch, as for `languages_of_batch`.
+        A side or a batch, as for `languages_of_batch`.
     """
-    return list(dict.fromkeys(id_of(tags) for tags in _tagged(side)))
+    return list(dict.fromkeys(id for _, id in _examples_of(side)))
 
 
 def describe(batch: Mapping[str, Any]) -> str:
@@ -110,17 +73,21 @@ def describe(batch: Mapping[str, Any]) -> str:
 
 
 def _describe_side(side: Mapping[str, Any]) -> str:
-    tagged = _tagged(side)
-    if not tagged:
+    examples = _examples_of(side)
+    if not examples:
         return f"of unknown languages ({'no tags in its' if side.get('metadata') else 'no'} metadata)"
     ids_by_language: dict[str, dict[str, None]] = {}
-    for tags in tagged:
-        ids_by_language.setdefault(language_of(tags), {})[id_of(tags)] = None
+    for language, id in examples:
+        ids_by_language.setdefault(language, {})[id] = None
     return ", ".join(f"{language} (ids {', '.join(ids)})" for language, ids in ids_by_language.items())
 
 
-def _tagged(side: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The metadata that tell a language and an id: stock readers keep other things there, or none."""
+def _examples_of(side: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Language and id of what a batch holds; stock readers keep other things in the metadata, or have none."""
+    if isinstance(side, Side):
+        return [(tag.language, tag.id) for tag in side.tags]
     return [
-        tags for tags in side.get("metadata", []) if isinstance(tags, Mapping) and "language" in tags and "id" in tags
+        (language_of(tags), id_of(tags))
+        for tags in side.get("metadata", [])
+        if isinstance(tags, Mapping) and "language" in tags and "id" in tags
     ]

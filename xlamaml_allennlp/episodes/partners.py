@@ -6,9 +6,7 @@ from random import Random
 from typing import Literal, Optional, Union
 
 from allennlp.common.checks import ConfigurationError
-from allennlp.data.fields import LabelField
 
-from xlamaml_allennlp.episodes.episode import Example
 from xlamaml_allennlp.episodes.language_plan import LanguagePlan
 from xlamaml_allennlp.episodes.pool import ExamplePool
 
@@ -20,12 +18,12 @@ Parallel = Union[bool, Literal["where_possible"]]
 MOST_CONTRADICTIONS = 0.2
 
 
-def with_partners(pool: ExamplePool, plan: LanguagePlan, parallel: Parallel) -> dict[str, list[Example]]:
+def find_partnered(pool: ExamplePool, plan: LanguagePlan, parallel: Parallel) -> dict[str, Sequence[int]]:
     """
-    The query examples that have a partner, by query language.
+    The rows of the query examples that have a partner, by query language.
 
     An example has one if every language that its support set can be drawn from holds its id. Translations have the same
-    label: where labels differ (of tasks that have a `label`), ids were taken for the same that are not.
+    label: where labels differ (of tasks that have labels), ids were taken for the same that are not.
 
     # Parameters
 
@@ -43,7 +41,7 @@ def with_partners(pool: ExamplePool, plan: LanguagePlan, parallel: Parallel) -> 
         example of a language has a partner; if more than a fifth of a language's partners have another label. (Fewer
         are a warning in the log.)
     """
-    found: dict[str, list[Example]] = {}
+    found: dict[str, Sequence[int]] = {}
     for language in plan.query_languages:
         others = plan.candidates([language])
         if language in others:
@@ -52,22 +50,22 @@ def with_partners(pool: ExamplePool, plan: LanguagePlan, parallel: Parallel) -> 
                 f'"{language}" itself, where the translation of an example is that example. Set parallel to false, or '
                 'use type "cross_lingual".'
             )
-        examples = pool.examples(language)
-        found[language] = [example for example in examples if _missing(pool, example, others) is None]
-        if len(found[language]) < len(examples):
+        rows = pool.rows(language)
+        found[language] = [row for row in rows if _missing(pool, row, others) is None]
+        if len(found[language]) < len(rows):
             _report(pool, language, others, found[language], parallel)
-        _compare_labels(pool, found[language], others)
+        _compare_labels(pool, language, found[language], others)
     return found
 
 
-def partners_of(query: Sequence[Example], support_set: Sequence[str], pool: ExamplePool, rng: Random) -> list[Example]:
+def partners_of(query: Sequence[int], support_set: Sequence[str], pool: ExamplePool, rng: Random) -> list[int]:
     """
     The translations of a query set, in its order.
 
     # Parameters
 
-    query : `Sequence[Example]`
-        Examples that `with_partners` gave.
+    query : `Sequence[int]`
+        Rows that `find_partnered` gave.
     support_set : `Sequence[str]`
         The languages {l}_S; where there are several, one is drawn for each example.
     pool : `ExamplePool`
@@ -76,62 +74,58 @@ def partners_of(query: Sequence[Example], support_set: Sequence[str], pool: Exam
         The sampler's generator.
     """
     languages = [support_set[0] if len(support_set) == 1 else rng.choice(support_set) for _ in query]
-    return [pool[language, example.id] for language, example in zip(languages, query, strict=True)]
+    return [pool.row(language, pool.id(row)) for language, row in zip(languages, query, strict=True)]
 
 
-def distinct_ids() -> Callable[[Example], bool]:
+def distinct_ids(pool: ExamplePool) -> Callable[[int], bool]:
     """A filter for one query set: of the translations of one example it takes the first, as they share a partner."""
     seen: set[str] = set()
 
-    def admits(example: Example) -> bool:
-        is_new = example.id not in seen
-        seen.add(example.id)
+    def admits(row: int) -> bool:
+        id = pool.id(row)
+        is_new = id not in seen
+        seen.add(id)
         return is_new
 
     return admits
 
 
-def _missing(pool: ExamplePool, example: Example, others: Sequence[str]) -> Optional[str]:
-    return next((language for language in others if pool.find(language, example.id) is None), None)
+def _missing(pool: ExamplePool, row: int, others: Sequence[str]) -> Optional[str]:
+    id = pool.id(row)
+    return next((language for language in others if pool.find(language, id) is None), None)
 
 
-def _report(
-    pool: ExamplePool, language: str, others: Sequence[str], found: Sequence[Example], parallel: Parallel
-) -> None:
-    examples = pool.examples(language)
-    count = len(examples) - len(found)
+def _report(pool: ExamplePool, language: str, others: Sequence[str], found: Sequence[int], parallel: Parallel) -> None:
+    rows = pool.rows(language)
+    count = len(rows) - len(found)
     if parallel is True or not found:
-        lonely, missing_in = next(
-            (example, other) for example in examples if (other := _missing(pool, example, others)) is not None
-        )
+        first, missing_in = next((row, other) for row in rows if (other := _missing(pool, row, others)) is not None)
         way_out = (
             'Set parallel to "where_possible" to leave such examples out, or to false.'
             if found
             else "Give files whose ids agree across languages, or set parallel to false."
         )
         raise ConfigurationError(
-            f'{KEY} is {_shown(parallel)}, but the example "{lonely.id}" of "{language}" has no translation of the '
-            f'same id in "{missing_in}" ({count} of {len(examples)} examples of "{language}" lack one in '
+            f'{KEY} is {_shown(parallel)}, but the example "{pool.id(first)}" of "{language}" has no translation of '
+            f'the same id in "{missing_in}" ({count} of {len(rows)} examples of "{language}" lack one in '
             f"{', '.join(others)}). {way_out}"
         )
     logger.warning(
         "%s is where_possible: %d of %d examples of %s have no translation in %s and are left out.",
-        KEY, count, len(examples), language, ", ".join(others),
+        KEY, count, len(rows), language, ", ".join(others),
     )  # fmt: skip
 
 
-def _compare_labels(pool: ExamplePool, examples: Sequence[Example], others: Sequence[str]) -> None:
-    differing = [
-        (example, language) for example in examples if (language := _differing(pool, example, others)) is not None
-    ]
+def _compare_labels(pool: ExamplePool, language: str, rows: Sequence[int], others: Sequence[str]) -> None:
+    differing = [(row, other) for row in rows if (other := _differing(pool, row, others)) is not None]
     if not differing:
         return
-    example, language = differing[0]
+    first, other = differing[0]
     seen = (
-        f'{len(differing)} of {len(examples)} examples of "{example.language}" have another label than their '
-        f'translation of the same id, such as the example "{example.id}" in "{language}"'
+        f'{len(differing)} of {len(rows)} examples of "{language}" have another label than their '
+        f'translation of the same id, such as the example "{pool.id(first)}" in "{other}"'
     )
-    if len(differing) > MOST_CONTRADICTIONS * len(examples):
+    if len(differing) > MOST_CONTRADICTIONS * len(rows):
         raise ConfigurationError(
             f"{KEY}: {seen}. These are no translations. Give files whose ids, or without ids whose rows, correspond "
             "across languages, or set parallel to false."
@@ -139,16 +133,12 @@ def _compare_labels(pool: ExamplePool, examples: Sequence[Example], others: Sequ
     logger.warning("%s: %s.", KEY, seen)
 
 
-def _differing(pool: ExamplePool, example: Example, others: Sequence[str]) -> Optional[str]:
-    label = _label(example)
-    if label is None:
+def _differing(pool: ExamplePool, row: int, others: Sequence[str]) -> Optional[str]:
+    tag = pool.examples.tag(row)
+    if tag.label is None:
         return None
-    return next((other for other in others if _label(pool[other, example.id]) not in (label, None)), None)
-
-
-def _label(example: Example) -> Union[str, int, None]:
-    field = example.instances[0].fields.get("label")
-    return field.label if isinstance(field, LabelField) else None
+    partners = (pool.examples.tag(pool.row(other, tag.id)) for other in others)
+    return next((partner.language for partner in partners if partner.label not in (tag.label, None)), None)
 
 
 def _shown(parallel: Parallel) -> str:

@@ -1,85 +1,87 @@
-"""The examples that episodes are drawn from, by language, by id and by group."""
+"""The examples that episodes are drawn from, as rows, by language, by id and by group."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Iterable, Sequence
 from typing import Optional
 
-from allennlp.common.checks import ConfigurationError
-from allennlp.data import Instance
-
-from xlamaml_allennlp.episodes.episode import Example
-from xlamaml_allennlp.languages.tag import group_of, id_of, language_of
+from xlamaml_allennlp.languages.examples import Examples
 
 
 class ExamplePool:
     """
-    Examples by language, in the order in which they were read.
-
-    Instances that share language and id are one example: all windows of one question.
+    Finds rows of examples, in the order in which they were read.
 
     # Parameters
 
-    instances : `Iterable[Instance]`
-        Instances tagged with language, id and group.
-
-    # Raises
-
-    `ConfigurationError`
-        If two instances share language and id but not the group: two examples then have one id.
+    examples : `Examples`
+        The examples, of which no two share language and id.
     """
 
-    def __init__(self, instances: Iterable[Instance]) -> None:
-        gathered: dict[tuple[str, str], tuple[str, list[Instance]]] = {}
-        for instance in instances:
-            language, id, group = language_of(instance), id_of(instance), group_of(instance)
-            first_group, members = gathered.setdefault((language, id), (group, []))
-            if group != first_group:
-                raise ConfigurationError(
-                    f'Two examples of language "{language}" have the id "{id}": they belong to different groups '
-                    f'("{first_group}" and "{group}"). Give each example of a language its own id; files whose ids '
-                    "restart (development and test, say) cannot be mixed in one language."
-                )
-            members.append(instance)
-        self._by_id = {
-            (language, id): Example(language, id, group, tuple(members))
-            for (language, id), (group, members) in gathered.items()
-        }
-        self._by_language: dict[str, list[Example]] = {}
-        for example in self._by_id.values():
-            self._by_language.setdefault(example.language, []).append(example)
-        self._group_sizes = Counter(example.group_key for example in self._by_id.values())
+    def __init__(self, examples: Examples) -> None:
+        self.examples = examples
+        # By language, the row of each id.
+        self._found: dict[str, dict[str, int]] = {}
+        # Equal premises of two languages are two groups: each has a number, and by number its language and its size.
+        self._group_of_row = array("l")
+        self._group_languages: list[str] = []
+        self._group_sizes: list[int] = []
+        self._gather()
+        self._rows = {language: array("l", found.values()) for language, found in self._found.items()}
+
+    def _gather(self) -> None:
+        groups: dict[tuple[str, str], int] = {}
+        for row in range(len(self.examples)):
+            tag = self.examples.tag(row)
+            self._found.setdefault(tag.language, {})[tag.id] = row
+            group = groups.setdefault((tag.language, tag.group), len(groups))
+            if group == len(self._group_sizes):
+                self._group_languages.append(tag.language)
+                self._group_sizes.append(0)
+            self._group_sizes[group] += 1
+            self._group_of_row.append(group)
 
     def __len__(self) -> int:
-        return len(self._by_id)
-
-    def __iter__(self) -> Iterator[Example]:
-        return iter(self._by_id.values())
-
-    def __getitem__(self, key: tuple[str, str]) -> Example:
-        return self._by_id[key]
+        return len(self.examples)
 
     @property
     def languages(self) -> list[str]:
         """The languages there are, in order of reading."""
-        return list(self._by_language)
+        return list(self._rows)
 
-    def examples(self, language: str) -> list[Example]:
-        """All examples of a language (none: an empty list), in order of reading. Not to be changed."""
-        return self._by_language.get(language, [])
+    def rows(self, language: str) -> Sequence[int]:
+        """All examples of a language (none: an empty sequence), in order of reading. Not to be changed."""
+        return self._rows.get(language, ())
 
-    def find(self, language: str, id: str) -> Optional[Example]:
+    def row(self, language: str, id: str) -> int:
+        """The example of a language with an id, which there is."""
+        return self._found[language][id]
+
+    def find(self, language: str, id: str) -> Optional[int]:
         """The example of a language with an id, if there is one."""
-        return self._by_id.get((language, id))
+        return self._found.get(language, {}).get(id)
 
-    def group_size(self, example: Example) -> int:
+    def id(self, row: int) -> str:
+        """The id of an example."""
+        return self.examples.tag(row).id
+
+    def language(self, row: int) -> str:
+        """The language of an example."""
+        return self._group_languages[self._group_of_row[row]]
+
+    def group(self, row: int) -> int:
+        """The number of an example's group (premise, paragraph). Groups of two languages have different numbers."""
+        return self._group_of_row[row]
+
+    def group_size(self, row: int) -> int:
         """How many examples of its language share the example's group, itself included."""
-        return self._group_sizes[example.group_key]
+        return self._group_sizes[self._group_of_row[row]]
 
     def group_sizes(self, languages: Iterable[str]) -> list[int]:
         """The sizes of all groups of some languages, largest first."""
         wanted = set(languages)
-        return sorted((size for (language, _), size in self._group_sizes.items() if language in wanted), reverse=True)
+        groups = zip(self._group_languages, self._group_sizes, strict=True)
+        return sorted((size for language, size in groups if language in wanted), reverse=True)
 
     def describe(self) -> str:
         """The languages there are with their numbers of examples: `en (2490), hi (2490)`."""
-        return ", ".join(f"{language} ({len(examples)})" for language, examples in self._by_language.items()) or "none"
+        return ", ".join(f"{language} ({len(rows)})" for language, rows in self._rows.items()) or "none"

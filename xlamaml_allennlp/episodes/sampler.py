@@ -1,15 +1,15 @@
 """How examples become an endless stream of episodes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Union
 
 from allennlp.common import Registrable
 from allennlp.common.checks import ConfigurationError
 
-from xlamaml_allennlp.episodes.episode import Episode, Example
+from xlamaml_allennlp.episodes.episode import Episode
 from xlamaml_allennlp.episodes.language_plan import LanguagePlan
-from xlamaml_allennlp.episodes.partners import Parallel, distinct_ids, with_partners
+from xlamaml_allennlp.episodes.partners import Parallel, distinct_ids, find_partnered
 from xlamaml_allennlp.episodes.pool import ExamplePool
 from xlamaml_allennlp.episodes.separation import Admits, check_separation, leaves_support
 
@@ -27,21 +27,21 @@ class Material:
         All examples.
     plan : `LanguagePlan`
         The languages of S and Q.
-    queries : `dict[str, list[Example]]`
-        By query language: the examples that can be in a query set.
+    queries : `dict[str, Sequence[int]]`
+        By query language: the rows of the examples that can be in a query set.
     """
 
     pool: ExamplePool
     plan: LanguagePlan
-    queries: dict[str, list[Example]]
+    queries: dict[str, Sequence[int]]
 
-    def query_examples(self, query_set: Sequence[str]) -> list[Example]:
+    def query_rows(self, query_set: Sequence[str]) -> Sequence[int]:
         """The union of the query examples of some languages."""
         return _union([self.queries[language] for language in query_set])
 
-    def support_examples(self, support_set: Sequence[str]) -> list[Example]:
+    def support_rows(self, support_set: Sequence[str]) -> Sequence[int]:
         """The union of all examples of some languages."""
-        return _union([self.pool.examples(language) for language in support_set])
+        return _union([self.pool.rows(language) for language in support_set])
 
 
 class EpisodeSampler(Registrable):
@@ -102,17 +102,17 @@ class EpisodeSampler(Registrable):
             If a language of the plan has no examples, a set is larger than the data, a translation is missing, or
             the groups do not let support and query stay apart.
         """
-        unknown = [language for language in plan.languages if not pool.examples(language)]
+        unknown = [language for language in plan.languages if not pool.rows(language)]
         if unknown:
             raise ConfigurationError(
                 f"data_loader.languages names {', '.join(unknown)}, of which the data hold no example. "
                 f"Languages there are: {pool.describe()}. Correct the name, or add its file to the data path."
             )
-        queries = {language: pool.examples(language) for language in plan.query_languages}
+        queries: dict[str, Sequence[int]] = {language: pool.rows(language) for language in plan.query_languages}
         if self.parallel:
-            queries = with_partners(pool, plan, self.parallel)
+            queries = find_partnered(pool, plan, self.parallel)
         _check_size("query_size", self.query_size, plan.smallest_query_set, queries)
-        supports = {language: pool.examples(language) for language in plan.support_languages}
+        supports = {language: pool.rows(language) for language in plan.support_languages}
         _check_size("support_size", self.support_size, plan.languages_per_support, supports)
         check_separation(pool, plan, self.support_size, self.query_size)
         return Material(pool, plan, queries)
@@ -135,15 +135,15 @@ class EpisodeSampler(Registrable):
     def query_filter(self, material: Material, support_set: Sequence[str]) -> Admits:
         """What one query set can take, given the languages of the support set beside it."""
         if self.parallel:
-            return distinct_ids()
+            return distinct_ids(material.pool)
         return leaves_support(material.pool, support_set, self.support_size)
 
 
-def _union(parts: Sequence[list[Example]]) -> list[Example]:
-    return parts[0] if len(parts) == 1 else [example for part in parts for example in part]
+def _union(parts: Sequence[Sequence[int]]) -> Sequence[int]:
+    return parts[0] if len(parts) == 1 else [row for part in parts for row in part]
 
 
-def _check_size(key: str, size: int, languages_per_set: int, by_language: dict[str, list[Example]]) -> None:
+def _check_size(key: str, size: int, languages_per_set: int, by_language: Mapping[str, Sequence[int]]) -> None:
     smallest = sorted(by_language, key=lambda language: len(by_language[language]))[:languages_per_set]
     count = sum(len(by_language[language]) for language in smallest)
     if count < size:

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from random import Random
 
 from xlamaml_allennlp.episodes.deck import Deck
-from xlamaml_allennlp.episodes.episode import Episode, Example
+from xlamaml_allennlp.episodes.episode import Episode
 from xlamaml_allennlp.episodes.partners import partners_of
 from xlamaml_allennlp.episodes.sampler import EpisodeSampler, Material
 from xlamaml_allennlp.episodes.separation import apart_from
 
 # The languages {l}_S and the query set of an episode whose support set is not drawn yet.
-Draft = tuple[tuple[str, ...], list[Example]]
+Draft = tuple[tuple[str, ...], list[int]]
 
 
 @EpisodeSampler.register("covering")
@@ -51,7 +51,7 @@ class CoveringSampler(EpisodeSampler):
         decks: dict[tuple[str, ...], Deck] = {}
         while True:
             for support_set, query in self._lay_out_pass(material, rng):
-                yield Episode(self._support(support_set, query, material, decks, rng), query)
+                yield Episode.of(self._support(support_set, query, material, decks, rng), query)
 
     def episodes_per_pass(self, material: Material) -> int:
         """
@@ -63,7 +63,7 @@ class CoveringSampler(EpisodeSampler):
     def _lay_out_pass(self, material: Material, rng: Random) -> list[Draft]:
         drafts = []
         for query_set in material.plan.query_sets(rng):
-            deck = Deck(material.query_examples(query_set), rng)
+            deck = Deck(material.query_rows(query_set), rng)
             while deck:
                 support_set = material.plan.support_set(query_set, rng)
                 query = deck.draw(self.query_size, self.query_filter(material, support_set))
@@ -74,14 +74,14 @@ class CoveringSampler(EpisodeSampler):
     def _support(
         self,
         support_set: tuple[str, ...],
-        query: Sequence[Example],
+        query: Sequence[int],
         material: Material,
         decks: dict[tuple[str, ...], Deck],
         rng: Random,
-    ) -> list[Example]:
+    ) -> list[int]:
         if self.parallel:
             return partners_of(query, support_set, material.pool, rng)
         key = tuple(sorted(support_set))
         if key not in decks:
-            decks[key] = Deck(material.support_examples(key), rng)
-        return decks[key].draw_cyclic(self.support_size, apart_from(query))
+            decks[key] = Deck(material.support_rows(key), rng)
+        return decks[key].draw_cyclic(self.support_size, apart_from(material.pool, query))

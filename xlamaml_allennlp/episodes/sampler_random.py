@@ -44,15 +44,15 @@ class RandomSampler(EpisodeSampler):
         while True:
             query_set = rng.choice(material.plan.query_sets(rng))
             support_set = material.plan.support_set(query_set, rng)
-            queries = Deck(material.query_examples(query_set), rng)
+            queries = Deck(material.query_rows(query_set), rng)
             query = queries.draw(self.query_size, self.query_filter(material, support_set))
             if self.parallel:
                 support = partners_of(query, support_set, material.pool, rng)
             else:
-                supports = Deck(material.support_examples(support_set), rng)
-                support = supports.draw(self.support_size, apart_from(query))
-            yield Episode(support, query)
+                supports = Deck(material.support_rows(support_set), rng)
+                support = supports.draw(self.support_size, apart_from(material.pool, query))
+            yield Episode.of(support, query)
 
     def episodes_per_pass(self, material: Material) -> int:
         """As many as it would take to cover the query examples of each language once."""
-        return sum(ceil(len(examples) / self.query_size) for examples in material.queries.values())
+        return sum(ceil(len(rows) / self.query_size) for rows in material.queries.values())

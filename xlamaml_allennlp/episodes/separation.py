@@ -5,11 +5,10 @@ from itertools import combinations
 
 from allennlp.common.checks import ConfigurationError
 
-from xlamaml_allennlp.episodes.episode import Example
 from xlamaml_allennlp.episodes.language_plan import LanguagePlan
 from xlamaml_allennlp.episodes.pool import ExamplePool
 
-Admits = Callable[[Example], bool]
+Admits = Callable[[int], bool]
 
 
 def leaves_support(pool: ExamplePool, support_set: Sequence[str], support_size: int) -> Admits:
@@ -25,26 +24,27 @@ def leaves_support(pool: ExamplePool, support_set: Sequence[str], support_size: 
     support_size : `int`
         How many examples the support set needs.
     """
-    spare = sum(len(pool.examples(language)) for language in support_set) - support_size
-    touched: set[tuple[str, str]] = set()
+    spare = sum(len(pool.rows(language)) for language in support_set) - support_size
+    touched: set[int] = set()
 
-    def admits(example: Example) -> bool:
+    def admits(row: int) -> bool:
         nonlocal spare
-        if example.language not in support_set or example.group_key in touched:
+        group = pool.group(row)
+        if group in touched or pool.language(row) not in support_set:
             return True
-        if pool.group_size(example) > spare:
+        if pool.group_size(row) > spare:
             return False
-        spare -= pool.group_size(example)
-        touched.add(example.group_key)
+        spare -= pool.group_size(row)
+        touched.add(group)
         return True
 
     return admits
 
 
-def apart_from(query: Sequence[Example]) -> Admits:
+def apart_from(pool: ExamplePool, query: Sequence[int]) -> Admits:
     """A filter for the support set of one episode: it refuses what shares language and group with a query example."""
-    touched = {example.group_key for example in query}
-    return lambda example: example.group_key not in touched
+    touched = {pool.group(row) for row in query}
+    return lambda row: pool.group(row) not in touched
 
 
 def check_separation(pool: ExamplePool, plan: LanguagePlan, support_size: int, query_size: int) -> None:

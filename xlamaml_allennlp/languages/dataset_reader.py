@@ -1,6 +1,6 @@
 """Reads {language: path} through a reader that knows nothing of languages."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 from typing import Any, Optional
 
@@ -8,13 +8,13 @@ from allennlp.common.checks import ConfigurationError
 from allennlp.data import DatasetReader, Instance
 from allennlp.data.fields import MetadataField
 
+from xlamaml_allennlp.languages.reading import ExamplesReader, Share, read_whole
 from xlamaml_allennlp.languages.sources import Source, sources
-from xlamaml_allennlp.languages.tag import metadata
-from xlamaml_allennlp.languages.whole_data import whole_data
+from xlamaml_allennlp.languages.tag import Tag, metadata, tag_of
 
 
 @DatasetReader.register("tagged")
-class TaggedReader(DatasetReader):
+class TaggedReader(ExamplesReader):
     """
     Reads {language: path} through any reader, once per path, and writes language, id and group into the instances'
     metadata, so that `episodes` can draw from them.
@@ -50,22 +50,22 @@ class TaggedReader(DatasetReader):
         group: Optional[str] = None,
         metadata_for_model: bool = True,
     ) -> None:
-        super().__init__(manual_distributed_sharding=True, manual_multiprocess_sharding=True)
+        super().__init__()
         self.reader = reader
         self._id = id
         self._group = group
         self._kind = Instance if metadata_for_model else UnseenMetadata
 
-    def _read(self, file_path: Any) -> Iterable[Instance]:
-        read = chain.from_iterable(self._read_source(source) for source in sources(file_path))
-        yield from self.shard_iterable(read)
+    def tagged(self, data_path: Any, share: Share) -> Iterator[tuple[Tag, Instance]]:
+        """The wrapped reader's instances with their tags."""
+        return share(chain.from_iterable(map(self._tagged_of, sources(data_path))))
 
-    def _read_source(self, source: Source) -> Iterator[Instance]:
+    def _tagged_of(self, source: Source) -> Iterator[tuple[Tag, Instance]]:
         language = _language_of(source)
         # The wrapped reader gives everything on every worker, so that row 7 is row 7 on all of them.
-        with whole_data(self.reader):
-            for row, instance in enumerate(self.reader.read(source.path)):
-                yield self._tag(instance, language, row, source.path)
+        for row, instance in enumerate(read_whole(self.reader, source.path)):
+            tagged = self._tag(instance, language, row, source.path)
+            yield tag_of(tagged, source.path, row), tagged
 
     def _tag(self, instance: Instance, language: str, row: int, path: str) -> Instance:
         field = instance.fields.get("metadata", MetadataField({}))

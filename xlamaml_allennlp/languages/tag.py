@@ -1,13 +1,41 @@
 """The one place that writes and reads an instance's language, id and group."""
 
 from collections.abc import Mapping
-from typing import Any, Union
+from typing import Any, NamedTuple, Optional, Union
 
 from allennlp.common.checks import ConfigurationError
 from allennlp.data import Instance
-from allennlp.data.fields import MetadataField
+from allennlp.data.fields import LabelField, MetadataField
 
 Tagged = Union[Instance, Mapping[str, Any]]
+
+
+class Tag(NamedTuple):
+    """
+    What is known of an example without looking at its texts.
+
+    # Parameters
+
+    language : `str`
+        The language, such as "hi"; "und" (BCP 47: undetermined) where nothing tells it.
+    id : `str`
+        Unique within the language within one dataset; translations of one example share it across languages.
+    group : `str`
+        What two examples of one language must not share between a support and a query set: a premise, a paragraph.
+    label : `Optional[Union[str, int]]`, optional (default = `None`)
+        The class it belongs to, which translations share; `None` if it has none.
+    source : `Optional[str]`, optional (default = `None`)
+        The file that it is from, if the reader tells.
+    row : `Optional[int]`, optional (default = `None`)
+        Its number in that file, as errors count, if the reader tells.
+    """
+
+    language: str
+    id: str
+    group: str
+    label: Union[str, int, None] = None
+    source: Optional[str] = None
+    row: Optional[int] = None
 
 
 def metadata(language: str, id: str, group: str, **more: Any) -> dict[str, Any]:
@@ -46,6 +74,35 @@ def id_of(tagged: Tagged) -> str:
 def group_of(tagged: Tagged) -> str:
     """The group (premise, paragraph) of an instance, or of its metadata."""
     return _read(tagged, "group")
+
+
+def tag_of(instance: Instance, source: Optional[str] = None, row: Optional[int] = None) -> Tag:
+    """
+    The tag of an instance, from its metadata and its field "label", if that is a label.
+
+    # Parameters
+
+    instance : `Instance`
+        An instance with metadata.
+    source : `Optional[str]`, optional (default = `None`)
+        The file that it is from, if that is known.
+    row : `Optional[int]`, optional (default = `None`)
+        Its number in that file, if that is known.
+
+    # Raises
+
+    `ConfigurationError`
+        If its metadata lack language, id or group.
+    """
+    label = instance.fields.get("label")
+    return Tag(
+        language_of(instance),
+        id_of(instance),
+        group_of(instance),
+        label.label if isinstance(label, LabelField) else None,
+        source,
+        row,
+    )
 
 
 def _read(tagged: Tagged, key: str) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from allennlp.common.checks import ConfigurationError
 from torch import Tensor
 
-from xlamaml_allennlp.meta_training.instances import count_instances, some_instances
+from xlamaml_allennlp.episodes.side import Side
 from xlamaml_allennlp.meta_training.outputs import Outputs, join_outputs, without_graphs
 from xlamaml_allennlp.meta_training.precision import Passes
 from xlamaml_allennlp.meta_training.silence import not_counting
@@ -18,7 +19,7 @@ class SideLoss:
     # Parameters
 
     batch : `Mapping[str, Any]`
-        What the model's `forward` takes.
+        What the model's `forward` takes; a `Side` where it is to be taken apart.
     passes : `Passes`
         Makes the context of a forward pass (its precision).
     """
@@ -30,7 +31,7 @@ class SideLoss:
     @property
     def size(self) -> int:
         """The number of instances in the batch."""
-        return count_instances(self._batch)
+        return self._side.size
 
     def __call__(self, net: Callable[..., Outputs]) -> Tensor:
         with self._passes():
@@ -44,12 +45,21 @@ class SideLoss:
 
     def split(self, micro_batch_size: int) -> list[tuple[float, "SideLoss"]]:
         """The losses of consecutive parts of at most `micro_batch_size` instances, each with its share of the whole."""
-        size = self.size
-        bounds = [(first, min(first + micro_batch_size, size)) for first in range(0, size, micro_batch_size)]
-        return [((last - first) / size, self._part(first, last)) for first, last in bounds]
+        parts = self._side.split(micro_batch_size)
+        return [(share, self._part(number, side)) for number, (share, side) in enumerate(parts)]
 
-    def _part(self, first: int, last: int) -> "SideLoss":
-        return SideLoss(some_instances(self._batch, first, last), self._passes)
+    @property
+    def _side(self) -> Side:
+        if isinstance(self._batch, Side):
+            return self._batch
+        raise ConfigurationError(
+            "inner_loop.micro_batch_size takes the sides of an episode apart between their examples, and here one is a "
+            f'{type(self._batch).__name__} that says nothing of them. Set data_loader.type to "episodes", or '
+            "micro_batch_size to null."
+        )
+
+    def _part(self, number: int, side: Side) -> "SideLoss":
+        return type(self)(side, self._passes)
 
 
 class SupportLoss(SideLoss):
@@ -59,37 +69,34 @@ class SupportLoss(SideLoss):
         with not_counting(net):
             return super().__call__(net)
 
-    def _part(self, first: int, last: int) -> "SupportLoss":
-        return SupportLoss(some_instances(self._batch, first, last), self._passes)
-
 
 class QueryLoss(SideLoss):
     """The loss on the query set, which also keeps what the model returned."""
 
     def __init__(self, batch: Mapping[str, Any], passes: Passes) -> None:
         super().__init__(batch, passes)
-        self._place = (0, 0)
-        # By the first instance of a part and the one after its last; a part shares them with the whole, and a pass
-        # that is made again replaces what it was made for.
-        self._kept: dict[tuple[int, int], Outputs] = {}
+        self._number = 0
+        # By the number of a part, which shares them with the whole. A pass that is made again replaces the one before.
+        self._kept: dict[int, Outputs] = {}
+        self._sizes: dict[int, int] = {}
 
     def __call__(self, net: Callable[..., Outputs]) -> Tensor:
         def keeping(**batch: Any) -> Outputs:
             outputs = net(**batch)
-            self._kept[self._place] = without_graphs(outputs)
+            self._kept[self._number] = without_graphs(outputs)
             return outputs
 
         return super().__call__(keeping)
 
     def outputs(self) -> Outputs:
         """What the model returned for the query set, without graphs; passes over parts of it are put together."""
-        places = sorted(self._kept)
-        if len(places) == 1:
-            return dict(self._kept[places[0]])
-        sizes = [last - first for first, last in places]
-        return join_outputs([self._kept[place] for place in places], sizes) if places else {}
+        kept = sorted(self._kept)
+        if len(kept) == 1:
+            return dict(self._kept[kept[0]])
+        return join_outputs([self._kept[number] for number in kept], [self._sizes[number] for number in kept])
 
-    def _part(self, first: int, last: int) -> "QueryLoss":
-        part = QueryLoss(some_instances(self._batch, first, last), self._passes)
-        part._place, part._kept = (first, last), self._kept
+    def _part(self, number: int, side: Side) -> "QueryLoss":
+        part = QueryLoss(side, self._passes)
+        part._number, part._kept = number, self._kept
+        self._sizes[number] = side.size
         return part

@@ -81,7 +81,3 @@ def _joined_tensors(values: list[Tensor], sizes: Sequence[int]) -> Optional[Tens
         shares = torch.tensor(sizes, dtype=stacked.dtype, device=stacked.device) / sum(sizes)
         return (stacked * shares).sum()
     return first if all(torch.equal(value, first) for value in values) else None
-
-
-def _described(value: Any) -> str:
-    return f"a tensor of shape {tuple(value.shape)}" if isinstance(value, Tensor) else f"a {type(value).__name__}"

@@ -1,6 +1,6 @@
 """The `xnli` reader: sentence pairs to instances."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, Dict, List, Optional, Union  # noqa: UP035
 
@@ -10,8 +10,9 @@ from allennlp.data.fields import MetadataField
 
 from xlamaml_allennlp.encoders.tokenizer import load_tokenizer
 from xlamaml_allennlp.files.bounded import bytes_in
+from xlamaml_allennlp.languages.reading import ExamplesReader, Share
 from xlamaml_allennlp.languages.sources import sources
-from xlamaml_allennlp.languages.tag import metadata
+from xlamaml_allennlp.languages.tag import Tag, metadata, tag_of
 from xlamaml_allennlp.nli.formats import Row
 from xlamaml_allennlp.nli.label_field import PairLabelField
 from xlamaml_allennlp.nli.labels import Labels
@@ -26,7 +27,7 @@ UNDETERMINED = "und"
 
 
 @DatasetReader.register("xnli")
-class XnliReader(DatasetReader):
+class XnliReader(ExamplesReader):
     """
     Reads sentence pairs with their language: XNLI and MNLI as tsv or jsonl, XTREME's headerless tsv, csv, and XNLI of
     `datasets`; gzipped, from URLs or from archives too (`docs/data.md` has the rules). A path, or a mapping
@@ -83,12 +84,7 @@ class XnliReader(DatasetReader):
         max_instances: Optional[int] = None,
         serialization_dir: Optional[str] = None,
     ) -> None:
-        super().__init__(
-            max_instances=max_instances,
-            manual_distributed_sharding=True,
-            manual_multiprocess_sharding=True,
-            serialization_dir=serialization_dir,
-        )
+        super().__init__(max_instances, serialization_dir)
         Tally(on_bad_pair)
         self._on_bad_pair = on_bad_pair
         self._limit = bytes_in(max_file_megabytes)
@@ -100,12 +96,13 @@ class XnliReader(DatasetReader):
         """Names of the classes in the order of their indices."""
         return self._labels.names
 
-    def _read(self, file_path: Any) -> Iterable[Instance]:
+    def tagged(self, data_path: Any, share: Share) -> Iterator[tuple[Tag, Instance]]:
+        """The instances of all pairs with their tags."""
         tally = Tally(self._on_bad_pair)
         # Workers share out rows before tokenizing them.
-        own = self.shard_iterable(
+        own = share(
             (source.path, row)
-            for source in sources(file_path)
+            for source in sources(data_path)
             for row in Selection(source, self._labels, tally, self._limit)
         )
         known: Known = {}
@@ -113,7 +110,7 @@ class XnliReader(DatasetReader):
             paths, rows = zip(*batch, strict=True)
             for path, row, made in zip(paths, rows, self._instances(rows, known), strict=True):
                 if isinstance(made, Instance):
-                    yield made
+                    yield tag_of(made, path, row.number), made
                 else:
                     tally.bad(path, row.number, made)
         tally.close()

@@ -1,6 +1,6 @@
 """The `mlqa` reader: questions and contexts to windows of tokens."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, Optional
 
@@ -11,11 +11,14 @@ from allennlp.data.fields import Field, MetadataField, TensorField
 
 from xlamaml_allennlp.encoders.tokenizer import load_tokenizer
 from xlamaml_allennlp.files.bounded import bytes_in
+from xlamaml_allennlp.languages.reading import ExamplesReader, Share
 from xlamaml_allennlp.languages.sources import sources
+from xlamaml_allennlp.languages.tag import Tag, tag_of
 from xlamaml_allennlp.qa.answer_lengths import LengthTally
 from xlamaml_allennlp.qa.answer_span import token_span
 from xlamaml_allennlp.qa.formats import questions
-from xlamaml_allennlp.qa.question import Gold, Question, Report, refuse, usable
+from xlamaml_allennlp.qa.question import Gold, Question, Report, refuse
+from xlamaml_allennlp.qa.selection import Asked, select_usable
 from xlamaml_allennlp.qa.windows import Window, Windows
 
 # Questions that are tokenized at once.
@@ -23,7 +26,7 @@ BATCH = 256
 
 
 @DatasetReader.register("mlqa")
-class MlqaReader(DatasetReader):
+class MlqaReader(ExamplesReader):
     """
     Reads questions about contexts in SQuAD's format (MLQA, SQuAD v1.1, XQuAD, TyDi QA GoldP), and tells in which
     language the context is, and in which the question.
@@ -85,12 +88,7 @@ class MlqaReader(DatasetReader):
         max_instances: Optional[int] = None,
         serialization_dir: Optional[str] = None,
     ) -> None:
-        super().__init__(
-            max_instances=max_instances,
-            manual_distributed_sharding=True,
-            manual_multiprocess_sharding=True,
-            serialization_dir=serialization_dir,
-        )
+        super().__init__(max_instances, serialization_dir)
         _check_choice("windows", windows, ("all", "answer"))
         _check_choice("on_bad_question", on_bad_question, ("error", "skip"))
         _check_choice("question_ids", question_ids, ("file", "position"))
@@ -102,16 +100,18 @@ class MlqaReader(DatasetReader):
         self._numbered = question_ids == "position"
         self._limit = bytes_in(max_file_megabytes)
 
-    def _read(self, file_path: Any) -> Iterable[Instance]:
-        seen: dict[tuple[str, str, str], bool] = {}
-        for source in sources(file_path):
+    def tagged(self, data_path: Any, share: Share) -> Iterator[tuple[Tag, Instance]]:
+        """The windows of all questions with their tags."""
+        asked = Asked()
+        for source in sources(data_path):
             tally = LengthTally(self._on_bad_question)
             read = questions(source, tally.bad, self._numbered, self._limit)
             # Workers share out questions before tokenizing them; a question's windows stay together.
-            own = self.shard_iterable(usable(read, tally.bad, self._only_answers, seen))
+            own = share(select_usable(read, tally.bad, self._only_answers, asked))
             try:
                 while batch := list(islice(own, BATCH)):
-                    yield from self._instances(batch, tally, tally.bad)
+                    for window in self._instances(batch, tally, tally.bad):
+                        yield tag_of(window, source.path), window
             finally:  # also if whoever reads has enough after some windows
                 tally.log(source.path, self._max_question_length)
 

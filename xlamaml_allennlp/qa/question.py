@@ -1,7 +1,7 @@
 """A question about a context, as files tell it, and what can be wrong with it."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple, Optional
@@ -104,38 +104,3 @@ class Question:
         if there == gold.text:
             return None
         return f"at answer_start {gold.start} is {shown(there)}, not the answer {shown(gold.text)}"
-
-
-def usable(
-    questions: Iterable[Question], report: Report, need_answers: bool, seen: dict[tuple[str, str, str], bool]
-) -> Iterator[Question]:
-    """
-    The questions that can be used.
-
-    # Parameters
-
-    questions : `Iterable[Question]`
-        What was read.
-    report : `Callable[[str, str], None]`
-        Told the place and the problem of each of the others.
-    need_answers : `bool`
-        Whether a question without answers cannot be used. Otherwise all have some or none has, as a model has a loss
-        for each batch or for none.
-    seen : `Dict[Tuple[str, str, str], bool]`
-        Languages and ids that are taken, and whether they have answers; grows.
-    """
-    questions = list(questions)
-    # As in the files before. In the first one, those without answers are the exception if there are any others.
-    labelled = need_answers or next(iter(seen.values()), any(question.answers for question in questions))
-    for question in questions:
-        key = (question.language, question.question_language, question.id)
-        if problem := question.problem():
-            report(question.where, problem)
-        elif key in seen:
-            report(question.where, f'another question in {question.language} has this id (question_ids: "position"?)')
-        elif bool(question.answers) != labelled:
-            why = "to train on" if need_answers else "unlike others"
-            report(question.where, f"it has {'no answers' if labelled else 'answers'} {why}")
-        else:
-            seen[key] = labelled
-            yield question

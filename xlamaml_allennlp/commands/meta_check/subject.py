@@ -13,6 +13,7 @@ from allennlp.common.checks import ConfigurationError
 from allennlp.common.util import prepare_environment
 from allennlp.models import Model
 
+from xlamaml_allennlp.episodes import Side
 from xlamaml_allennlp.meta_training import MetaTrainer
 from xlamaml_allennlp.meta_training.losses import SupportLoss
 
@@ -94,6 +95,8 @@ def build(params: Mapping[str, Any], folder: str) -> Subject:
 def _double(value: Any) -> Any:
     if isinstance(value, torch.Tensor):
         return value.double() if value.is_floating_point() else value
+    if isinstance(value, Side):
+        return value.convert(lambda batch: {key: _double(item) for key, item in batch.items()})
     if isinstance(value, Mapping):
         return {key: _double(item) for key, item in value.items()}
     return value
