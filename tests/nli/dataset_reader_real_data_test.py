@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from xlamaml_allennlp.languages.sources import Source
+from xlamaml_allennlp.nli.bad_pairs import BadPairs
 from xlamaml_allennlp.nli.labels import Labels
-from xlamaml_allennlp.nli.selection import Selection
-from xlamaml_allennlp.nli.tally import Tally
+from xlamaml_allennlp.nli.selection import select_pairs
 
 DATA = Path(os.environ.get("XLAMAML_SHARED", Path(__file__).parents[3] / "shared")) / "data"
 DEV, TEST = DATA / "XNLI-1.0" / "xnli.dev.tsv", DATA / "XNLI-1.0" / "xnli.test.tsv"
@@ -19,7 +19,7 @@ MNLI = DATA / "multinli_1.0" / "multinli_1.0_subset.jsonl"
 def selected(path: Path, *languages: str) -> list:
     if not path.exists():
         pytest.skip(f"{path.name} is not there: XLAMAML_SHARED does not name a folder that has data/{path.parent.name}")
-    return list(Selection(Source(str(path), frozenset(languages) or None), Labels(None), Tally()))
+    return list(select_pairs(Source(str(path), frozenset(languages) or None), Labels(None), BadPairs()))
 
 
 @pytest.mark.parametrize(

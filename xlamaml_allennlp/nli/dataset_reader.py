@@ -13,12 +13,12 @@ from xlamaml_allennlp.files.bounded import bytes_in
 from xlamaml_allennlp.languages.reading import ExamplesReader, Share
 from xlamaml_allennlp.languages.sources import sources
 from xlamaml_allennlp.languages.tag import Tag, metadata, tag_of
+from xlamaml_allennlp.nli.bad_pairs import BadPairs
 from xlamaml_allennlp.nli.formats import Row
 from xlamaml_allennlp.nli.label_field import PairLabelField
 from xlamaml_allennlp.nli.labels import Labels
 from xlamaml_allennlp.nli.pair_encoding import Known, PairEncoding
-from xlamaml_allennlp.nli.selection import Selection, problem_of
-from xlamaml_allennlp.nli.tally import Tally
+from xlamaml_allennlp.nli.selection import find_problem, select_pairs
 
 # Pairs that are tokenized at once.
 BATCH = 1024
@@ -85,7 +85,7 @@ class XnliReader(ExamplesReader):
         serialization_dir: Optional[str] = None,
     ) -> None:
         super().__init__(max_instances, serialization_dir)
-        Tally(on_bad_pair)
+        BadPairs(on_bad_pair)
         self._on_bad_pair = on_bad_pair
         self._limit = bytes_in(max_file_megabytes)
         self._labels = Labels(labels, label_aliases)
@@ -98,12 +98,12 @@ class XnliReader(ExamplesReader):
 
     def tagged(self, data_path: Any, share: Share) -> Iterator[tuple[Tag, Instance]]:
         """The instances of all pairs with their tags."""
-        tally = Tally(self._on_bad_pair)
+        bad_pairs = BadPairs(self._on_bad_pair)
         # Workers share out rows before tokenizing them.
         own = share(
             (source.path, row)
             for source in sources(data_path)
-            for row in Selection(source, self._labels, tally, self._limit)
+            for row in select_pairs(source, self._labels, bad_pairs, self._limit)
         )
         known: Known = {}
         while batch := list(islice(own, BATCH)):
@@ -112,8 +112,8 @@ class XnliReader(ExamplesReader):
                 if isinstance(made, Instance):
                     yield tag_of(made, path, row.number), made
                 else:
-                    tally.bad(path, row.number, made)
-        tally.close()
+                    bad_pairs.add(path, row.number, made)
+        bad_pairs.close()
 
     def text_to_instance(
         self,
@@ -161,7 +161,7 @@ class XnliReader(ExamplesReader):
             If a text is empty for the tokenizer, or a label unknown.
         """
         for number, row in enumerate(rows):
-            if problem := problem_of(row, self._labels):
+            if problem := find_problem(row, self._labels):
                 raise ConfigurationError(f"pair {number}: {problem}")
         instances: list[Instance] = []
         for number, made in enumerate(self._instances(rows, {})):

@@ -16,7 +16,7 @@ from xlamaml_allennlp.languages.sources import Source
 from xlamaml_allennlp.qa.question import Gold, Question, Report
 
 # Where a row is, and what it holds: id, question, context, answers, language and question_language if it tells them.
-Row = tuple[str, Mapping[str, Any]]
+PlacedRow = tuple[str, Mapping[str, Any]]
 # What is a text if it is told. An id may be a number too.
 TEXTS = ("question", "context", "language", "question_language")
 # MLQA's name for a file tells the languages of its contexts and of its questions: `test-context-hi-question-de.json`.
@@ -67,7 +67,7 @@ def questions(source: Source, report: Report, numbered: bool = False, limit: int
     _check_languages(source, met)
 
 
-def _squad_rows(path: str, limit: int) -> Iterator[Row]:
+def _squad_rows(path: str, limit: int) -> Iterator[PlacedRow]:
     # {"data": [{"paragraphs": [{"context", "qas": [{"id", "question", "answers": [{"text", "answer_start"}]}]}]}]};
     # whatever else is there (version, title) may be missing.
     for a, article in enumerate(_list(_document(path, limit), "data", f"{path}: at the top")):
@@ -77,7 +77,7 @@ def _squad_rows(path: str, limit: int) -> Iterator[Row]:
                 yield where, {**paragraph, **question} if isinstance(question, dict) else {}
 
 
-def _dataset_rows(path: str) -> Iterator[Row]:
+def _dataset_rows(path: str) -> Iterator[PlacedRow]:
     # Configurations are named "hi", "xquad.hi", or by context and question, "mlqa.hi.de".
     codes = [part for part in (parsed(path).config or "").split(".") if is_language(part)]
     told = dict(zip(("language", "question_language"), codes, strict=False))

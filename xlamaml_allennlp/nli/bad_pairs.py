@@ -6,7 +6,7 @@ from typing import Optional
 
 from allennlp.common.checks import ConfigurationError
 
-from xlamaml_allennlp.nli.formats import place
+from xlamaml_allennlp.nli.formats import Row, place
 
 logger = logging.getLogger(__name__)
 
@@ -15,7 +15,7 @@ CHOICES = ("error", "skip")
 LISTED = 100
 
 
-class Tally:
+class BadPairs:
     """
     Counts the rows that cannot be used, and knows whether pairs have labels.
 
@@ -39,7 +39,7 @@ class Tally:
         # Path, number, and whether it has a label, of the first pair.
         self._first: Optional[tuple[str, int, bool]] = None
 
-    def bad(self, path: str, number: int, problem: str) -> None:
+    def add(self, path: str, number: int, problem: str) -> None:
         """Takes note of a row that cannot be used; a `Report` of `nli.formats`."""
         self._bad[path] += 1
         if len(self._listed) < LISTED:
@@ -54,7 +54,7 @@ class Tally:
         """Whether reading is to end in an error, so that further rows are only counted."""
         return not self._skips and bool(self._bad)
 
-    def mixture(self, path: str, number: int, labelled: bool) -> Optional[str]:
+    def find_mixture(self, path: str, row: Row) -> Optional[str]:
         """
         Why a pair does not go with those before, of which all have labels or none has, as a model has a loss for
         each batch or for none; `None` if it does.
@@ -64,6 +64,7 @@ class Tally:
         `ConfigurationError`
             If they are of another file.
         """
+        number, labelled = row.number, row.label is not None
         if self._first is None:
             self._first = path, number, labelled
         other, first, has_label = self._first
