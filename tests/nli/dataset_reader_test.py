@@ -8,7 +8,7 @@ from allennlp.common import Params
 from allennlp.common.checks import ConfigurationError
 from allennlp.data import DatasetReader
 
-from xlamaml_allennlp.languages.tag import group_of, id_of, language_of
+from xlamaml_allennlp.languages.tag import Tag, group_of, id_of, language_of
 from xlamaml_allennlp.nli.formats import Row
 
 
@@ -43,6 +43,17 @@ def test_metadata_keeps_the_texts_and_groups_pairs_by_premise(reader, pairs):
     assert first["metadata"]["premise"] == "The cat sleeps."
     assert first["metadata"]["hypothesis"] == "The cat dreams."
     assert group_of(first) == group_of(second) != group_of(fourth)
+
+
+def test_an_example_tells_label_file_and_line(reader, pairs):
+    found = reader.examples({"hi": pairs})
+    # The header is line 1, and the four English pairs are before.
+    assert [found.tag(row) for row in range(len(found))] == [
+        Tag("hi", "1", "बिल्ली सोती है।", 1, pairs, 6),
+        Tag("hi", "2", "बिल्ली सोती है।", 2, pairs, 7),
+        Tag("hi", "4", "लाल छत पर बारिश होती है।", 0, pairs, 9),
+    ]
+    assert tags(found.instances([2, 0])) == [("hi", "4"), ("hi", "1")]
 
 
 def test_a_mapping_leaves_other_languages_out(reader, pairs):

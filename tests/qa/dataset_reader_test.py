@@ -43,6 +43,18 @@ def test_a_window_has_tokens_spans_and_what_its_question_is(reader, english, ber
     assert window["offsets"].shape == (end - begin, 2)
 
 
+def test_an_example_is_a_question_with_all_its_windows_and_tells_file_and_number(bert_folder, english):
+    # 29 of 32 tokens beside [CLS] and two [SEP], questions of 12: contexts of 75 characters need several windows.
+    found = MlqaReader(str(bert_folder), max_length=32, stride=4, max_question_length=12).examples({"en": english})
+    assert [(tag.id, tag.label, tag.source, tag.row) for tag in map(found.tag, range(len(found)))] == [
+        ("q1", None, english, 0),
+        ("q2", None, english, 1),
+    ]
+    windows = [(tags(window)["id"], tags(window)["window"]) for window in found.instances([1])]
+    assert windows == [("q2", number) for number in range(len(windows))]
+    assert len(windows) > 1
+
+
 def test_windows_collate_with_the_padding_of_the_encoder(xlmr_folder, write):
     reader = MlqaReader(str(xlmr_folder))
     instances = list(reader.read(write("xquad.en.json", ENGLISH)))

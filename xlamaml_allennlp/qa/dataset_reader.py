@@ -23,6 +23,7 @@ from xlamaml_allennlp.qa.windows import Window, Windows
 
 # Questions that are tokenized at once.
 BATCH = 256
+Made = Iterator[tuple[Question, Instance]]  # questions with each of their windows
 
 
 @DatasetReader.register("mlqa")
@@ -92,8 +93,7 @@ class MlqaReader(ExamplesReader):
         _check_choice("windows", windows, ("all", "answer"))
         _check_choice("on_bad_question", on_bad_question, ("error", "skip"))
         _check_choice("question_ids", question_ids, ("file", "position"))
-        tokenizer = load_tokenizer(model_name, serialization_dir)
-        self._windows = Windows(tokenizer, max_length, stride, max_question_length)
+        self._windows = Windows(load_tokenizer(model_name, serialization_dir), max_length, stride, max_question_length)
         self._max_question_length = max_question_length
         self._only_answers = windows == "answer"
         self._on_bad_question = on_bad_question
@@ -110,8 +110,8 @@ class MlqaReader(ExamplesReader):
             own = share(select_usable(read, tally.bad, self._only_answers, asked))
             try:
                 while batch := list(islice(own, BATCH)):
-                    for window in self._instances(batch, tally, tally.bad):
-                        yield tag_of(window, source.path), window
+                    for question, window in self._instances(batch, tally, tally.bad):
+                        yield tag_of(window, source.path, question.number), window
             finally:  # also if whoever reads has enough after some windows
                 tally.log(source.path, self._max_question_length)
 
@@ -151,7 +151,7 @@ class MlqaReader(ExamplesReader):
         asked = Question(id, question, context, tuple(answers), language, question_language or language, where)
         if problem := asked.problem():
             refuse(where, problem)
-        return list(self._instances([asked], LengthTally("error"), refuse))
+        return [window for _, window in self._instances([asked], LengthTally("error"), refuse)]
 
     def text_to_instance(self, *args: Any, **kwargs: Any) -> Instance:
         """The only window of a question, with the parameters of `text_to_instances`."""
@@ -161,7 +161,7 @@ class MlqaReader(ExamplesReader):
             raise ConfigurationError(f"{found}. Use text_to_instances, or raise max_length.")
         return instances[0]
 
-    def _instances(self, batch: Sequence[Question], tally: LengthTally, report: Report) -> Iterator[Instance]:
+    def _instances(self, batch: Sequence[Question], tally: LengthTally, report: Report) -> Made:
         texts = list(dict.fromkeys(question.context for question in batch))
         contexts = dict(zip(texts, self._windows.tokenized(texts), strict=True))
         questions = self._windows.tokenized([question.text for question in batch])
@@ -180,7 +180,7 @@ class MlqaReader(ExamplesReader):
             shared = question.tags()
             for index, window in kept:
                 offsets = context.offsets[window.start : window.start + window.length]
-                yield self._instance(question, window, span, {**shared, "window": index, "offsets": offsets})
+                yield question, self._instance(question, window, span, {**shared, "window": index, "offsets": offsets})
 
     def _instance(
         self, question: Question, window: Window, span: Optional[tuple[int, int]], tags: dict[str, Any]

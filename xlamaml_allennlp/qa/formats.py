@@ -62,7 +62,7 @@ def questions(source: Source, report: Report, numbered: bool = False, limit: int
             continue
         language = source.language(row.get("language") or _language_from_id(own))
         met[language] += 1
-        if source.wants(language) and (found := _question(row, id, language, source.path, where, report)):
+        if source.wants(language) and (found := _question(row, number, id, language, source.path, where, report)):
             yield found
     _check_languages(source, met)
 
@@ -100,7 +100,7 @@ def _id(row: Mapping[str, Any]) -> str:
 
 
 def _question(
-    row: Mapping[str, Any], id: str, language: str, path: str, where: str, report: Report
+    row: Mapping[str, Any], number: int, id: str, language: str, path: str, where: str, report: Report
 ) -> Optional[Question]:
     """A row's question, or `None` if it is not one and was reported."""
     missing = [f'"{key}"' for key in ("question", "context") if not isinstance(row.get(key), str)]
@@ -111,7 +111,7 @@ def _question(
         report(where, f"it has no {needed}")
         return None
     question_language = row.get("question_language") or _question_language_from(path) or language
-    return Question(id, row["question"], row["context"], answers, language, question_language, where)
+    return Question(id, row["question"], row["context"], answers, language, question_language, where, number)
 
 
 def _answers(answers: Any) -> Optional[tuple[Gold, ...]]:

@@ -63,6 +63,8 @@ class Question:
         The language of the question.
     where : `str`
         The place in the file, for errors: `dev.json: data[0].paragraphs[2]`.
+    number : `int`, optional (default = `0`)
+        Its number in the file, from 0.
     """
 
     id: str
@@ -72,6 +74,7 @@ class Question:
     language: str
     question_language: str
     where: str
+    number: int = 0
 
     def tags(self) -> dict[str, Any]:
         """What the metadata of all of its windows hold."""
