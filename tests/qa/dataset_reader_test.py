@@ -44,7 +44,7 @@ def test_a_window_has_tokens_spans_and_what_its_question_is(reader, english, ber
 
 
 def test_an_example_is_a_question_with_all_its_windows_and_tells_file_and_number(bert_folder, english):
-    # 29 of 32 tokens beside [CLS] and two [SEP], questions of 12: contexts of 75 characters need several windows.
+    # 3 of 32 tokens are special and up to 12 the question's: 17 are left, for 75 characters.
     found = MlqaReader(str(bert_folder), max_length=32, stride=4, max_question_length=12).examples({"en": english})
     assert [(tag.id, tag.label, tag.source, tag.row) for tag in map(found.tag, range(len(found)))] == [
         ("q1", None, english, 0),

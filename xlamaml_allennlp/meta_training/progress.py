@@ -2,18 +2,29 @@
 
 import logging
 import math
-from typing import TYPE_CHECKING, Any, Optional
+from typing import Any, Optional, Protocol
 
 from allennlp.training.callbacks import TrainerCallback
 
-from xlamaml_allennlp.meta_training.tally import languages_of_episode
-
-if TYPE_CHECKING:
-    from xlamaml_allennlp.meta_training.trainer import MetaTrainer
+from xlamaml_allennlp.adaptation import InnerLoop
+from xlamaml_allennlp.meta_training.tally import Tally, languages_of_episode
 
 logger = logging.getLogger(__name__)
 
 LINES_PER_EPOCH = 10
+
+
+class Run(Protocol):
+    """What the callback reads of the trainer that it is called by."""
+
+    data_loader: Any
+    inner_loop: InnerLoop
+    tally: Tally
+    last_epoch: Tally
+    _num_epochs: int
+    _num_gradient_accumulation_steps: int
+    _precision: str
+    _world_size: int
 
 
 class EpisodeProgress(TrainerCallback):
@@ -23,14 +34,14 @@ class EpisodeProgress(TrainerCallback):
     A default callback of the `meta` trainer, ahead of all others so that they see the support loss too.
     """
 
-    def on_start(self, trainer: "MetaTrainer", is_primary: bool = True, **kwargs: Any) -> None:  # type: ignore[override]
-        super().on_start(trainer, is_primary, **kwargs)
+    def on_start(self, trainer: Run, is_primary: bool = True, **kwargs: Any) -> None:  # type: ignore[override]
+        super().on_start(trainer, is_primary, **kwargs)  # type: ignore[arg-type]
         if is_primary:
             logger.info("Meta-training: %s", plan_of_run(trainer))
 
     def on_batch(  # type: ignore[override]
         self,
-        trainer: "MetaTrainer",
+        trainer: Run,
         batch_inputs: list[Any],
         batch_outputs: list[dict[str, Any]],
         batch_metrics: dict[str, Any],
@@ -51,14 +62,14 @@ class EpisodeProgress(TrainerCallback):
             logger.info("Epoch %d, meta step %d of %s: %s; %s", epoch, batch_number, steps or "?", languages, losses)
 
     def on_epoch(  # type: ignore[override]
-        self, trainer: "MetaTrainer", metrics: dict[str, Any], epoch: int, is_primary: bool = True, **kwargs: Any
+        self, trainer: Run, metrics: dict[str, Any], epoch: int, is_primary: bool = True, **kwargs: Any
     ) -> None:
         if is_primary:
             counts = ", ".join(f"{languages}: {count}" for languages, count in trainer.last_epoch.episodes.items())
             logger.info("Epoch %d: episodes by languages (support -> query): %s", epoch, counts or "none")
 
 
-def meta_steps_per_epoch(trainer: "MetaTrainer") -> Optional[int]:
+def meta_steps_per_epoch(trainer: Run) -> Optional[int]:
     """The number of optimizer steps in an epoch, if the data loader knows its length."""
     try:
         return math.ceil(len(trainer.data_loader) / trainer._num_gradient_accumulation_steps)
@@ -66,7 +77,7 @@ def meta_steps_per_epoch(trainer: "MetaTrainer") -> Optional[int]:
         return None
 
 
-def plan_of_run(trainer: "MetaTrainer") -> str:
+def plan_of_run(trainer: Run) -> str:
     """What a run with this trainer consists of, in one line."""
     steps = meta_steps_per_epoch(trainer)
     workers, per_step = trainer._world_size, trainer._num_gradient_accumulation_steps
