@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from allennlp.commands.train import train_model
+from allennlp.common import Params
 from allennlp.common.checks import ConfigurationError
 
 from tests.resuming.killed import STEP, killed, same, stock_config
@@ -62,14 +63,18 @@ def test_where_every_checkpoint_is_damaged_each_file_is_named(runs, data):
 
 def test_damaged_best_weights_are_named_and_not_put_into_an_archive(data, tmp_path):
     # Nothing is learned, so the best weights are the first epoch's; killed in the second.
-    keys: dict[str, Any] = {"optimizer": {"type": "sgd", "lr": 1e-30}, "validation_metric": "+accuracy"}
-    assert killed(stock_config(data, **keys), tmp_path / "run", STEP, 9)
+    def params() -> Params:
+        config = stock_config(data, optimizer={"type": "sgd", "lr": 1e-30}, validation_metric="+accuracy")
+        config["validation_data_loader"] = {"batch_size": 3}
+        return config
+
+    assert killed(params(), tmp_path / "run", STEP, 9)
     best = tmp_path / "run" / "best.th"
     content = best.read_bytes()
     best.unlink()  # which is a checkpoint's file, too
     best.write_bytes(flipped(content))
     with pytest.raises(ConfigurationError, match=r"best\.th is damaged: its checksum"):
-        train_model(stock_config(data, **keys), tmp_path / "run", recover=True)
+        train_model(params(), tmp_path / "run", recover=True)
 
 
 def test_a_run_goes_on_in_a_folder_that_was_moved(data, tmp_path):
