@@ -83,13 +83,19 @@ def scores(folder: Path, row: str, test: str, metric: str) -> dict[int, float]:
     return dict(sorted(found.items()))
 
 
+def predictions(path: Path) -> dict[tuple[str, str], str]:
+    """{(language, id): prediction}, as `evaluate` wrote them."""
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return {(line["language"], line["id"]): line["prediction"] for line in lines}
+
+
 def differing(folder: Path, rows: Iterable[str], test: str, seed: int) -> str:
     """How many predictions of two rows with one seed differ; "" where they were not kept."""
     paths = [folder / f"{row}.seed{seed}.{test}.predictions.jsonl" for row in rows]
     if not all(path.exists() for path in paths):
         return ""
-    first, second = ([json.loads(line)["prediction"] for line in path.read_text().splitlines()] for path in paths)
-    return f"{sum(one != other for one, other in zip(first, second, strict=True)):,}"
+    first, second = map(predictions, paths)
+    return f"{sum(second[example] != prediction for example, prediction in first.items()):,}"
 
 
 def main() -> None:

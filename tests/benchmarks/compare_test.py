@@ -30,11 +30,25 @@ def test_holm_multiplies_the_smallest_p_by_the_number_of_comparisons_and_never_f
     assert holm([0.6, 0.7]) == [1.0, 1.0]
 
 
+def test_two_seeds_are_too_few(tmp_path, monkeypatch):
+    for row in "ab":
+        for seed in (0, 1):
+            (tmp_path / f"{row}.seed{seed}.xnli.json").write_text('{"accuracy/mean": 0.5}')
+    monkeypatch.setattr(sys, "argv", ["compare", str(tmp_path), "--pair", "a", "b"])
+    with pytest.raises(SystemExit, match="a and b share 2 seeds"):
+        main()
+
+
 def test_rows_are_compared_on_the_seeds_that_both_have(tmp_path, monkeypatch, capsys):
     for row, accuracies in {"a": {0: 0.51, 1: 0.52, 2: 0.53}, "b": {0: 0.50, 1: 0.50, 2: 0.50, 3: 0.9}}.items():
         for seed, accuracy in accuracies.items():
             (tmp_path / f"{row}.seed{seed}.xnli.json").write_text(json.dumps({"accuracy/mean": accuracy}))
-            lines = [json.dumps({"prediction": row if number < seed else "same"}) for number in range(5)]
+            lines = [
+                json.dumps({"language": "hi", "id": str(number), "prediction": row if number < seed else "same"})
+                for number in range(5)
+            ]
+            # The order of a file says nothing.
+            lines = lines if row == "a" else lines[::-1]
             (tmp_path / f"{row}.seed{seed}.xnli.predictions.jsonl").write_text("\n".join(lines))
     monkeypatch.setattr(sys, "argv", ["compare", str(tmp_path), "--pair", "a", "b"])
     main()
