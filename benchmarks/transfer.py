@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 CONFIGS = Path(__file__).resolve().parents[1] / "training_configs"
+# The rate of an inner step that is off: none can be 0, and float32 loses a step as small as this beside a weight.
+OFF = 1e-12
 
 
 def transfer_parser(description: str, data: str, meta_steps: int, one_pass: str) -> argparse.ArgumentParser:
@@ -27,18 +29,39 @@ def transfer_parser(description: str, data: str, meta_steps: int, one_pass: str)
     parser.add_argument("--alpha", type=float, default=1e-5, help="rate of the inner step")
     parser.add_argument("--estimator", default="first_order", help="inner_loop.type")
     parser.add_argument("--precision", choices=["float32", "bf16"], default="float32", help="of every training")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="of stage 2")
+    parser.add_argument("--own-stage-one", action="store_true", help="stage 1 with every seed, not once with seed 0")
+    parser.add_argument("--cuda-device", type=int, default=-1, help="the GPU of every run (-1: the CPU)")
+    parser.add_argument("--keep-predictions", action="store_true", help="of every test example, for benchmarks.compare")
     parser.add_argument("--jobs", type=int, default=1, help="runs at a time")
     parser.add_argument("--only", default="", help="regular expression of the rows to run")
     return parser
 
 
+def stage_one_seed(options: argparse.Namespace, seed: int) -> int:
+    """The seed of the stage 1 that stage 2 with this seed goes on from."""
+    return seed if options.own_stage_one else 0
+
+
+def stage_one_seeds(options: argparse.Namespace) -> list[int]:
+    return sorted({stage_one_seed(options, seed) for seed in options.seeds})
+
+
+def finetuning(options: argparse.Namespace, paths: Mapping[str, Path], *more: str) -> str:
+    """Jsonnet of fine-tuning on all files of {language: path}, shuffled together, with the meta step's optimizer."""
+    data = json.dumps({language: str(path) for language, path in paths.items()})
+    tuned = f"{{ train_data_path: {data}, trainer+: {{ optimizer+: {{ weight_decay: 0.01 }} }} }}"
+    return changes(options, *more, tuned, episodes=False)
+
+
 def changes(options: argparse.Namespace, *more: str, episodes: bool = True) -> str:
     """
-    Jsonnet that sets the precision, and adds `more`.
+    Jsonnet that sets the precision and the device, and adds `more`.
 
     The `meta` trainer trains ordinary batches as the stock one does, but knows of bfloat16.
     """
-    trainer = f"precision: '{options.precision}'" + ("" if episodes else ", type: 'meta', inner_loop: 'first_order'")
+    trainer = f"precision: '{options.precision}', cuda_device: {options.cuda_device}"
+    trainer += "" if episodes else ", type: 'meta', inner_loop: 'first_order'"
     return " + ".join([*more, f"{{ trainer+: {{ {trainer} }} }}"])
 
 
@@ -71,16 +94,16 @@ class Bench:
 
     # Parameters
 
-    output : `Path`
-        Where configs, archives, metrics and logs go.
+    options : `argparse.Namespace`
+        Of `transfer_parser`: `output`, where configs, archives, metrics and logs go; `jobs`, runs at a time, among
+        which the machine's cores are shared out; `cuda_device` and `keep_predictions`.
     tests : `Mapping[str, str]`
         What every archive is evaluated on, by name: what `allennlp evaluate` takes as input, a path or a JSON mapping.
-    jobs : `int`
-        Runs at a time; the machine's cores are shared out among them.
     """
 
-    def __init__(self, output: Path, tests: Mapping[str, str], jobs: int = 1) -> None:
-        self.output, self.tests, self.jobs = output.resolve(), tests, jobs
+    def __init__(self, options: argparse.Namespace, tests: Mapping[str, str]) -> None:
+        self.output, self.tests, self.jobs = options.output, tests, options.jobs
+        self.cuda_device, self.keep_predictions = options.cuda_device, options.keep_predictions
         self.output.mkdir(parents=True, exist_ok=True)
 
     def archive(self, run: Run) -> Path:
@@ -114,10 +137,17 @@ class Bench:
         config.write_text(run.jsonnet())
         self._allennlp(run, threads, "train", str(config), "-s", str(self.output / run.folder), "--force")
         for test, data in self.tests.items():
-            partial = self._scores(run, test).with_suffix(".partial")
-            self._allennlp(run, threads, "evaluate", str(self.archive(run)), data, "--output-file", str(partial))
-            partial.rename(self._scores(run, test))
+            self._evaluate(run, threads, test, data)
         print(f"{run.folder}: {(time.monotonic() - started) / 60:.1f} min", file=sys.stderr, flush=True)
+
+    def _evaluate(self, run: Run, threads: int, test: str, data: str) -> None:
+        scores = self._scores(run, test)
+        partial = scores.with_suffix(".partial")
+        where = ["--cuda-device", str(self.cuda_device), "--output-file", str(partial)]
+        if self.keep_predictions:
+            where += ["--predictions-output-file", str(scores.with_suffix(".predictions.jsonl"))]
+        self._allennlp(run, threads, "evaluate", str(self.archive(run)), data, *where)
+        partial.rename(scores)
 
     def _allennlp(self, run: Run, threads: int, *arguments: str) -> None:
         log = self.output / f"{run.folder}.{arguments[0]}.log"
