@@ -1,6 +1,7 @@
 """The house, read from the sources: which room may import which, how large its files are and how they are named."""
 
 import ast
+import graphlib
 import re
 import subprocess
 from collections.abc import Iterator
@@ -23,8 +24,7 @@ ARROWS: dict[str, set[str]] = {
     "adaptation": set(),
     "resuming": set(),
     "meta_training": {"episodes", "adaptation", "resuming"},
-    "studies": set(),
-    "commands": {"studies", "adaptation", "meta_training", "episodes"},
+    "commands": {"adaptation", "meta_training", "episodes"},
     # Files beside the rooms.
     "quiet": set(),
     "version": set(),
@@ -92,12 +92,33 @@ def test_the_arrows_hold_no_circle():
         settled = ready
 
 
+def test_no_file_imports_itself_by_a_detour_for_type_checkers_neither():
+    names = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in sources("xlamaml_allennlp")}
+    modules = {name.removesuffix(".__init__"): path for name, path in names.items()}
+
+    def module_of(name: str) -> str:
+        return name if name in modules or "." not in name else module_of(name.rpartition(".")[0])
+
+    graph = {name: {module_of(each) for each in imports(path)} - {name} for name, path in modules.items()}
+    graphlib.TopologicalSorter(graph).prepare()
+
+
+def test_contributing_shows_the_arrows_as_they_are():
+    table = re.findall(r"^\| (`[^|]*/`) \|.*\| ([a-z_, ]+) \|$", (ROOT / "CONTRIBUTING.md").read_text(), re.MULTILINE)
+    shown = {
+        room: set() if arrows == "nothing" else set(arrows.split(", "))
+        for rooms, arrows in table
+        for room in re.findall(r"`(\w+)/`", rooms)
+    }
+    assert shown == {room: arrows for room, arrows in ARROWS.items() if (PACKAGE / room).is_dir()}
+    assert {room for room in ARROWS if not (PACKAGE / room).exists() and not (PACKAGE / f"{room}.py").exists()} == set()
+
+
 def test_every_room_has_an_arrow_and_is_imported_by_the_package():
     rooms = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
     assert rooms <= set(ARROWS)
     registered = {room_of(name) for name in imports(PACKAGE / "__init__.py")}
-    # Nothing in studies/ is registered but through commands/.
-    assert rooms - {"studies"} <= registered
+    assert rooms <= registered
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
