@@ -27,6 +27,8 @@ from xlamaml_allennlp.languages.codes import is_language, language_from_file_nam
         ("xnli.is.test.tsv", "is"),
         # Scripts and regions, told by their capitals.
         ("test-zh-Hant.tsv", "zh-Hant"),
+        ("dev-hi.ndjson", "hi"),
+        ("https://host/all.zip?download=1!f/dev-hi.csv", "hi"),
         ("dev_pt_BR.tsv", "pt-BR"),
         ("hau_Latn.dev.jsonl", "hau-Latn"),
         ("DEV-HI.TSV", "hi"),

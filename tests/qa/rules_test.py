@@ -52,3 +52,8 @@ def test_other_languages_can_fall_back_to_white_space_and_thai_to_characters():
     assert normaliser("th", "any_language").tokens("ไทย 5") == ["ไ", "ท", "ย", "5"]
     # The seven keep their own rules.
     assert normaliser("de", "any_language").tokens("Der Hund") == ["hund"]
+
+
+@pytest.mark.parametrize(("tag", "language"), [("zh-TW", "zh"), ("zh-Hant", "zh"), ("ar-EG", "ar"), ("th-TH", "th")])
+def test_a_script_or_a_region_changes_no_rule(tag, language):
+    assert normaliser(tag, "any_language") is normaliser(language, "any_language")

@@ -17,7 +17,9 @@ PLAIN = frozenset(
     "mod new nil nli not now off old one org ori our out own pad pos pre raw red run sad sat see set she sub sum tab "
     "ten the tmp too top tsv two txt ums was way who why xml yes you".split()
 )
-ENDINGS = re.compile(r"(\.(tsv|txt|csv|json|jsonl|gz|bz2|xz|zip))+$", re.IGNORECASE)
+# Regions (Qatar, Malta) whose codes say what a data set is: questions and answers, machine translation.
+TASKS = frozenset("QA MT".split())
+ENDINGS = re.compile(r"(\.(tsv|txt|csv|json|jsonl|ndjson|gz|bz2|xz|zip))+$", re.IGNORECASE)
 SCRIPT, REGION = re.compile(r"[A-Z][a-z]{3}"), re.compile(r"[A-Z]{2}|\d{3}")
 
 
@@ -41,8 +43,8 @@ def language_from_file_name(path: str) -> Optional[str]:
     of the name: `test-hau.tsv`, `hau.jsonl`. `xnli.dev.tsv`, `train-v1.1.json` and `multinli_1.0_dev_matched.jsonl`
     tell none.
     """
-    # `archive.zip!folder/dev-hi.tsv` and `https://host/dev-hi.tsv?download=1` are named by their last part.
-    name = re.split(r"[/\\!]", path.split("?")[0])[-1]
+    # `archive.zip?download=1!folder/dev-hi.tsv` and `https://host/dev-hi.tsv?download=1` are named by their last part.
+    name = re.split(r"[/\\]", path.rpartition("!")[2].split("?")[0])[-1]
     # Whoever gives a name of thousands of letters names no language by it.
     parts = _joined(re.split(r"[._\-]+", ENDINGS.sub("", name[-1000:])))
     if "context" in parts[:-1]:
@@ -59,7 +61,7 @@ def _joined(parts: list[str]) -> list[str]:
     open_ended = False
     for part in parts:
         longer = f"{joined[-1]}-{part}" if joined and open_ended else ""
-        if longer and (SCRIPT.fullmatch(part) or REGION.fullmatch(part)) and is_language(longer):
+        if longer and part not in TASKS and (SCRIPT.fullmatch(part) or REGION.fullmatch(part)) and is_language(longer):
             joined[-1] = longer
             continue
         open_ended = part.islower() and is_language(part)

@@ -82,7 +82,7 @@ def normaliser(language: str, rules: str = "mlqa") -> Normaliser:
     # Parameters
 
     language : `str`
-        The language of the context, from which the answers are taken.
+        The language of the context, from which the answers are taken, with a script or region ("zh-TW") or without.
     rules : `str`, optional (default = `"mlqa"`)
         `"mlqa"`: those of MLQA's evaluation, for its seven languages. `"squad_v1.1"`: those of SQuAD's, for English.
         `"any_language"`: MLQA's for its languages, Thai by character, all others by white space, both without
@@ -96,7 +96,8 @@ def normaliser(language: str, rules: str = "mlqa") -> Normaliser:
     if rules not in RULES:
         raise ConfigurationError(f'rules: "{rules}" is none of {", ".join(RULES)}.')
     languages, others = RULES[rules]
-    found = languages.get(language, others)
+    # A script or a region changes no rule: zh-TW and zh-Hant are compared as zh.
+    found = languages.get(re.split("[-_]", language)[0].lower(), others)
     if found is None:
         raise ConfigurationError(
             f'The rules "{rules}" do not say how answers in "{language}" are compared, only those in '

@@ -47,6 +47,6 @@ def rows(path: str, report: Report = refuse, limit: int = LIMIT) -> Iterator[Row
     first = next(numbered, None)
     if first is None:
         raise ConfigurationError(f"{path}: the file is empty (a pipe can be read once). Get it again, or leave it out.")
-    name = path.split("?")[0].lower().removesuffix(".gz")
+    name = path.rpartition("!")[2].split("?")[0].lower().removesuffix(".gz")
     is_json = name.endswith(JSON) or (first[1].lstrip().startswith("{") and not name.endswith(TABLES))
     yield from (json_rows if is_json else table_rows)(path, chain([first], numbered), report)

@@ -59,7 +59,7 @@ def table_rows(path: str, numbered: Iterator[tuple[int, str]], report: Report) -
 
 
 def _splitter(path: str, first: str) -> Split:
-    name = path.split("?")[0].lower().removesuffix(".gz")
+    name = path.rpartition("!")[2].split("?")[0].lower().removesuffix(".gz")
     if name.endswith(".csv") and "\t" not in first:
         return lambda line: _by_csv(line, ",")
     cells = first.split("\t")
