@@ -50,6 +50,11 @@ def opened(path: str, limit: int = LIMIT) -> BinaryIO:
         raise
 
 
+def name_of(path: str) -> str:
+    """What a path ends in: a member of an archive without the archive, an address without its query."""
+    return path.rpartition("!")[2].split("?")[0]
+
+
 def read_text(path: str, limit: int = WHOLE) -> str:
     """
     The whole text of a UTF-8 file, without its byte-order mark. `path` is as of `opened`.

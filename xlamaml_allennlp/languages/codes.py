@@ -6,6 +6,8 @@ from typing import Optional
 
 from langcodes import tag_is_valid
 
+from xlamaml_allennlp.files.opening import name_of
+
 SPLITS = frozenset("train dev test valid validation eval".split())
 # Codes that are English words or everyday abbreviations: at the head of a name (`my-dev.tsv`) they say nothing.
 WORDS = frozenset("he id it ml ms my pa".split())
@@ -44,7 +46,7 @@ def language_from_file_name(path: str) -> Optional[str]:
     tell none.
     """
     # `archive.zip?download=1!folder/dev-hi.tsv` and `https://host/dev-hi.tsv?download=1` are named by their last part.
-    name = re.split(r"[/\\]", path.rpartition("!")[2].split("?")[0])[-1]
+    name = re.split(r"[/\\]", name_of(path))[-1]
     # Whoever gives a name of thousands of letters names no language by it.
     parts = _joined(re.split(r"[._\-]+", ENDINGS.sub("", name[-1000:])))
     if "context" in parts[:-1]:

@@ -7,6 +7,7 @@ from allennlp.common.checks import ConfigurationError
 
 from xlamaml_allennlp.files.bounded import LIMIT
 from xlamaml_allennlp.files.lines import lines
+from xlamaml_allennlp.files.opening import name_of
 from xlamaml_allennlp.languages.hub import is_dataset
 from xlamaml_allennlp.nli.formats.hub import hub_rows
 from xlamaml_allennlp.nli.formats.jsonl import json_rows
@@ -47,6 +48,6 @@ def rows(path: str, report: Report = refuse, limit: int = LIMIT) -> Iterator[Row
     first = next(numbered, None)
     if first is None:
         raise ConfigurationError(f"{path}: the file is empty (a pipe can be read once). Get it again, or leave it out.")
-    name = path.rpartition("!")[2].split("?")[0].lower().removesuffix(".gz")
+    name = name_of(path).lower().removesuffix(".gz")
     is_json = name.endswith(JSON) or (first[1].lstrip().startswith("{") and not name.endswith(TABLES))
     yield from (json_rows if is_json else table_rows)(path, chain([first], numbered), report)
