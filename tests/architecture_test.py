@@ -22,6 +22,7 @@ ARROWS: dict[str, set[str]] = {
     "qa": {"files", "languages", "encoders"},
     "episodes": {"languages"},
     "adaptation": set(),
+    "optimization": set(),
     "resuming": set(),
     "meta_training": {"episodes", "adaptation", "resuming"},
     "commands": {"adaptation", "meta_training", "episodes"},

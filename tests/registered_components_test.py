@@ -4,10 +4,10 @@ import inspect
 import json
 import types
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+import torch
 from allennlp.commands.subcommand import Subcommand
 from allennlp.commands.train import TrainModel
 from allennlp.common import Params, Registrable
@@ -15,74 +15,13 @@ from allennlp.common.checks import ConfigurationError
 from allennlp.data import DatasetReader, Vocabulary
 from allennlp.models import Model
 from allennlp.training import GradientDescentTrainer, Trainer
+from torch.nn import Parameter
 
 import xlamaml_allennlp  # noqa: F401  registers the components
-
-TOKENIZER_AND_ENCODER = "the folder of the fixture"
-LANGUAGES = {"type": "cross_lingual", "support": ["en"], "query": ["hi"]}
-SAMPLER = {"type": "covering", "support_size": 2, "query_size": 2}
-XNLI = {"type": "xnli", "model_name": TOKENIZER_AND_ENCODER}
-MLQA = {"type": "mlqa", "model_name": TOKENIZER_AND_ENCODER}
-CLASSIFIER = {"type": "cross_lingual_pair_classifier", "model_name": TOKENIZER_AND_ENCODER}
-SPAN_QA = {"type": "cross_lingual_span_qa", "model_name": TOKENIZER_AND_ENCODER}
+from tests.components import COMPONENTS, TOKENIZER_AND_ENCODER, Entry
 
 # Bases whose components take every key of a class of AllenNLP's.
 STOCK: dict[type, Any] = {Trainer: GradientDescentTrainer, TrainModel: TrainModel}
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What a component cannot do without: its keys in a config, and what AllenNLP hands it besides (by name)."""
-
-    keys: dict[str, Any] = field(default_factory=dict)
-    given: tuple[str, ...] = ()
-    # For a component that is given objects which depend on the task.
-    reader: dict[str, Any] = field(default_factory=dict)
-    model: dict[str, Any] = field(default_factory=dict)
-
-
-TRAINED = ("model", "serialization_dir", "data_loader")
-EPISODES = {"type": "episodes", "reader": XNLI}
-
-COMPONENTS: dict[tuple[str, str], Entry] = {
-    ("DatasetReader", "xnli"): Entry({"model_name": TOKENIZER_AND_ENCODER}),
-    ("DatasetReader", "mlqa"): Entry({"model_name": TOKENIZER_AND_ENCODER}),
-    ("DatasetReader", "episodes"): Entry({"reader": XNLI}),
-    ("DatasetReader", "tagged"): Entry({"reader": XNLI}),
-    ("DataLoader", "episodes"): Entry(
-        {"languages": LANGUAGES, "sampler": SAMPLER},
-        given=("reader", "data_path"),
-        reader={"type": "episodes", "reader": XNLI},
-    ),
-    ("DataLoader", "sampled"): Entry(
-        {"batch_sampler": {"type": "bucket", "batch_size": 2, "sorting_keys": ["tokens"]}},
-        given=("reader", "data_path"),
-        reader=XNLI,
-    ),
-    ("Evaluator", "per_language"): Entry(),
-    ("LanguagePlan", "cross_lingual"): Entry({"support": ["en"], "query": ["hi"]}),
-    ("LanguagePlan", "same_language"): Entry({"query": ["hi"]}),
-    ("EpisodeSampler", "covering"): Entry({"support_size": 2, "query_size": 2}),
-    ("EpisodeSampler", "random"): Entry({"support_size": 2, "query_size": 2}),
-    ("InnerLoop", "higher"): Entry(),
-    ("InnerLoop", "exact"): Entry(),
-    ("InnerLoop", "first_order"): Entry(),
-    ("InnerLoop", "hessian_free"): Entry(),
-    ("Metric", "language_mean"): Entry(),
-    ("Metric", "span_metric"): Entry(),
-    ("Model", "cross_lingual_pair_classifier"): Entry({"model_name": TOKENIZER_AND_ENCODER}, given=("vocab",)),
-    ("Model", "cross_lingual_span_qa"): Entry({"model_name": TOKENIZER_AND_ENCODER}, given=("vocab",)),
-    ("Predictor", "cross_lingual_pair_classifier"): Entry(
-        given=("model", "dataset_reader"), reader=XNLI, model=CLASSIFIER
-    ),
-    ("Predictor", "cross_lingual_span_qa"): Entry(given=("model", "dataset_reader"), reader=MLQA, model=SPAN_QA),
-    ("TrainModel", "next_stage"): Entry(
-        {"dataset_reader": XNLI, "data_loader": {"batch_size": 2}, "model": CLASSIFIER, "trainer": {}, "local_rank": 0},
-        given=("serialization_dir", "train_data_path"),
-    ),
-    ("Trainer", "resumable"): Entry({}, TRAINED, EPISODES, CLASSIFIER),
-    ("Trainer", "meta"): Entry({"inner_loop": "higher"}, TRAINED, EPISODES, CLASSIFIER),
-}
 
 
 def registered() -> Iterator[tuple[Any, str, Any, Callable[..., Any]]]:
@@ -125,6 +64,9 @@ class Workshop:
 
     def make_serialization_dir(self, entry: Entry) -> str:
         return self.folder
+
+    def make_model_parameters(self, entry: Entry) -> list[tuple[str, Parameter]]:
+        return [("weight", Parameter(torch.ones(2)))]
 
     def make_reader(self, entry: Entry) -> DatasetReader:
         return DatasetReader.from_params(self.params(entry.reader))

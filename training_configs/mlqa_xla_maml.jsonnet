@@ -17,7 +17,7 @@ function(
   sampler='covering',
   parallel=if data == null then 'where_possible' else false,  // MLQA is in part; own files may be
   inner_loop={ type: 'higher', lr: 1e-5, num_steps: 1 },
-  optimizer='adamw',
+  optimizer='adamw_fused',
   lr=1e-5,
   meta_steps_per_language=100,
   episodes_per_step=1,

@@ -17,7 +17,7 @@ function(
   base='runs/mnli_finetune/model.tar.gz',
   sampler='covering',
   inner_loop={ type: 'higher', lr: 1e-5, num_steps: 1 },
-  optimizer='adamw',
+  optimizer='adamw_fused',
   lr=1e-5,
   meta_steps_per_language=500,
   episodes_per_step=1,

@@ -19,7 +19,7 @@ function(
   sampler='covering',
   parallel=data == null,  // XNLI is; own files may be
   inner_loop={ type: 'higher', lr: 1e-5, num_steps: 1 },
-  optimizer='adamw',
+  optimizer='adamw_fused',
   lr=1e-5,
   meta_steps_per_language=500,
   episodes_per_step=1,

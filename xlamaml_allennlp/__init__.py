@@ -24,6 +24,7 @@ try:
         languages,
         meta_training,
         nli,
+        optimization,
         qa,
         resuming,
     )
@@ -45,6 +46,7 @@ __all__ = [
     "languages",
     "meta_training",
     "nli",
+    "optimization",
     "qa",
     "resuming",
     "upstream",

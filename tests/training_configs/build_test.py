@@ -84,7 +84,7 @@ def test_mnli_finetuning_has_the_papers_settings():
     assert config["data_loader"]["batch_size"] == 32
     assert config["dataset_reader"]["max_length"] == 128
     assert config["trainer"]["num_epochs"] == 3
-    assert config["trainer"]["optimizer"] == {"type": "adamw", "lr": 2e-5, "weight_decay": 0.0}
+    assert config["trainer"]["optimizer"] == {"type": "adamw_fused", "lr": 2e-5, "weight_decay": 0.0}
 
 
 def test_squad_finetuning_and_mlqa_have_the_papers_settings():

@@ -10,7 +10,7 @@ function(
   trainer: {
     type: 'resumable',
     num_epochs: num_epochs,
-    optimizer: { type: 'adamw', lr: lr, weight_decay: 0.0 },
+    optimizer: { type: 'adamw_fused', lr: lr, weight_decay: 0.0 },
     learning_rate_scheduler: { type: 'linear_with_warmup', warmup_steps: 0 },
     // Within epochs too: of English data these have thousands of batches, of a target's less than a hundred.
     checkpointer: { save_every_num_batches: if base == null then 1000 else 20 },

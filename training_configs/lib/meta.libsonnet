@@ -11,7 +11,7 @@ function(
   meta_steps=500,  // in all; the paper counts them per query language
   episodes_per_step=1,
   inner_loop={ type: 'higher', lr: 1e-5, num_steps: 1 },
-  optimizer='adamw',
+  optimizer='adamw_fused',
   lr=1e-5,
   seed=0,
   validation=null
