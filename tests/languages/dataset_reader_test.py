@@ -79,12 +79,20 @@ def test_a_plain_path_is_of_the_language_that_its_name_tells(paths):
         (lambda number: {"page": 1}, {"id": "number"}, r'instance 0: id is "number", .* \(it has: page\)'),
         (None, {"group": "page"}, r'group is "page", .* \(it has: nothing\)'),
         (lambda number: "text", {}, 'the reader\'s field "metadata" is a str'),
+        (lambda number: {"id": None}, {}, 'instance 0: the reader\'s metadata has null under "id", which is no id'),
+        (lambda number: {"page": " "}, {"group": "page"}, 'has " " under "page", which is no group'),
         (lambda number: {"language": "sw"}, {}, 'says that the language is "sw", and the data path says "en"'),
     ],
 )
 def test_metadata_that_cannot_take_the_tags_are_an_error_with_the_place(paths, notes, keys, message):
     with pytest.raises(ConfigurationError, match=message):
         list(TaggedReader(LinesReader(notes), **keys).read({"en": paths["en"]}))
+
+
+def test_different_texts_with_one_id_are_an_error_with_both_rows(paths):
+    notes = LinesReader(lambda number: {"id": number // 2, "hypothesis": "he" if number else "she"})
+    with pytest.raises(ConfigurationError, match=r'id "0", .*/hi\.txt:0 and .*/hi\.txt:1: they differ in label'):
+        TaggedReader(notes).examples({"hi": paths["hi"]})
 
 
 def test_a_file_for_two_languages_is_an_error_for_nothing_tells_its_rows_apart(paths):

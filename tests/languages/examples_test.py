@@ -1,9 +1,13 @@
+from typing import Any
+
 import pytest
 from allennlp.common.checks import ConfigurationError
+from allennlp.data import Instance
+from allennlp.data.fields import LabelField, MetadataField
 
 from tests.episodes.tagged import instance
 from xlamaml_allennlp.languages.examples import Examples, InMemoryExamples, SomeExamples
-from xlamaml_allennlp.languages.tag import tag_of
+from xlamaml_allennlp.languages.tag import Tag, metadata, tag_of
 
 
 def examples(*rows) -> InMemoryExamples:
@@ -36,6 +40,36 @@ def test_some_examples_are_numbered_anew():
 def test_two_examples_with_one_id_are_an_error_that_names_it():
     with pytest.raises(ConfigurationError, match=r'language "hi" have the id "7".*"p" and "r"'):
         examples(instance("hi", 7, "p"), instance("hi", 7, "r"))
+
+
+def pair(id: str, hypothesis: str, label: str, **tags: Any) -> tuple[Tag, Instance]:
+    """A pair on one premise, with its tag."""
+    texts = MetadataField(metadata("hi", id, "premise", premise="premise", hypothesis=hypothesis))
+    made = Instance({"label": LabelField(label), "metadata": texts})
+    return tag_of(made, **tags), made
+
+
+@pytest.mark.parametrize(
+    ("other", "problem"),
+    [
+        (("he sleeps", "neutral"), r'label \("entailment" and "neutral"\)'),
+        (("he runs", "entailment"), r'hypothesis \("he sleeps" and "he runs"\)'),
+    ],
+)
+def test_two_pairs_on_one_premise_with_one_id_are_an_error_that_names_both_rows(other, problem):
+    pairs = [pair("7", "he sleeps", "entailment"), pair("8", "he eats", "neutral"), pair("7", *other)]
+    with pytest.raises(ConfigurationError, match=f'the id "7", instance 0 and instance 2: they differ in {problem}'):
+        InMemoryExamples(pairs)
+    placed = [pair("7", "he sleeps", "entailment", source="a.tsv", row=3), pair("7", *other, source="b.tsv", row=1)]
+    with pytest.raises(ConfigurationError, match=f"a.tsv:3 and b.tsv:1: they differ in {problem}"):
+        InMemoryExamples(placed)
+
+
+def test_a_text_that_only_one_of_two_has_makes_them_different():
+    one, other = instance("hi", 7), instance("hi", 7)
+    other["metadata"].metadata["question"] = "who?"
+    with pytest.raises(ConfigurationError, match=r'differ in question \(null and "who\?"\)'):
+        examples(one, other)
 
 
 def test_an_instance_without_tags_is_an_error_that_names_the_tag():

@@ -55,6 +55,11 @@ def test_skipped_rows_are_listed_in_the_log_and_leave_the_others_their_ids(skipp
     assert [line.removeprefix(path)[:3] for line in sorted(listed)] == [":3:", ":4:", ":5:", ":6:"]
 
 
+def test_a_column_of_languages_that_says_nothing_leaves_rows_their_places(skipping, write):
+    path = write("a.tsv", "premise\thypothesis\tlabel\tlanguage\nA.\tB.\tneutral\t\nA.\tB.\nA.\tC.\tneutral\t\n")
+    assert [id_of(instance) for instance in skipping.read({"en": path})] == ["row 0", "row 2"]
+
+
 def test_a_text_of_which_the_tokenizer_makes_nothing_is_like_an_empty_one(reader, write):
     with pytest.raises(
         ConfigurationError, match=r"dev-en\.tsv:2: the tokenizer makes nothing of the hypothesis '\\ue000'"

@@ -112,6 +112,15 @@ def test_ids_that_occur_twice_are_told_apart_and_counted(reader, write, caplog):
     assert "numbered 2 repeated pair ids" in log_of(caplog)
 
 
+@pytest.mark.parametrize(
+    ("ids", "told_apart"), [(["7", "7#2", "7"], ["7", "7#2", "7#3"]), (["7", "7", "7#2"], ["7", "7#2", "7#2#2"])]
+)
+def test_an_id_that_looks_like_a_numbered_one_is_no_other_rows(reader, write, ids, told_apart):
+    rows = [{"premise": "A.", "hypothesis": f"B {n}.", "label": 0, "pairID": id} for n, id in enumerate(ids)]
+    path = write("x.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
+    assert tags(reader.read({"en": path})) == [("en", id) for id in told_apart]
+
+
 def test_the_log_counts_what_was_read_skipped_and_left_out(reader, pairs, caplog):
     with caplog.at_level(logging.INFO):
         list(reader.read({"hi": pairs}))

@@ -2,7 +2,8 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any, Optional
 
 from allennlp.common import Params
@@ -35,7 +36,7 @@ class EpisodesReader(ExamplesReader):
     """
 
     def __init__(self, reader: DatasetReader) -> None:
-        super().__init__(manual_multiprocess_sharding=False)
+        super().__init__()
         self.reader = reader
 
     def examples(self, data_path: Any) -> Examples:
@@ -50,9 +51,14 @@ class EpisodesReader(ExamplesReader):
         return SomeExamples(found, [row for row, language in enumerate(languages) if language in wanted])
 
     def _read(self, file_path: Any) -> Iterable[Instance]:
-        file_path = _plain(file_path)
+        # The processes of one data loader share the instances out.
+        process = self.get_worker_info()
+        read = self._wanted(_plain(file_path), indexed=process is None)
+        return read if process is None else islice(read, process.id, None, process.num_workers)
+
+    def _wanted(self, file_path: Any, indexed: bool) -> Iterator[Instance]:
         wanted, counts = _languages_wanted(file_path), Counter[str]()
-        for instance in read_whole(self.reader, file_path):
+        for instance in read_whole(self.reader, file_path, indexed):
             language = language_of(instance)
             counts[language] += 1
             if wanted is None or language in wanted:

@@ -8,6 +8,7 @@ from allennlp.common.checks import ConfigurationError
 from allennlp.data import DatasetReader, Instance
 from allennlp.data.fields import MetadataField
 
+from xlamaml_allennlp.files.json_text import shown
 from xlamaml_allennlp.languages.reading import ExamplesReader, Share, read_whole
 from xlamaml_allennlp.languages.sources import Source, sources
 from xlamaml_allennlp.languages.tag import Tag, metadata, tag_of
@@ -63,7 +64,8 @@ class TaggedReader(ExamplesReader):
     def _tagged_of(self, source: Source) -> Iterator[tuple[Tag, Instance]]:
         language = _language_of(source)
         # The wrapped reader gives everything on every worker, so that row 7 is row 7 on all of them.
-        for row, instance in enumerate(read_whole(self.reader, source.path)):
+        instances = read_whole(self.reader, source.path, indexed=self.get_worker_info() is None)
+        for row, instance in enumerate(instances):
             tagged = self._tag(instance, language, row, source.path)
             yield tag_of(tagged, source.path, row), tagged
 
@@ -86,14 +88,19 @@ class TaggedReader(ExamplesReader):
         return self._kind({**instance.fields, "metadata": MetadataField(tags)})
 
     def _told(self, theirs: dict[str, Any], key: str, named: Optional[str], otherwise: str, place: str) -> str:
-        if named is None:
-            return str(theirs.get(key, otherwise))
-        if named not in theirs:
+        if named is not None and named not in theirs:
             raise ConfigurationError(
                 f'{place}: {key} is "{named}", and the reader\'s metadata has no such key (it has: '
                 f"{', '.join(sorted(map(str, theirs))) or 'nothing'}). Name one of these, or leave {key} out."
             )
-        return str(theirs[named])
+        told = theirs.get(named or key, otherwise)
+        # Nothing would be one and the same id, or group, for all that have none.
+        if told is None or str(told).strip() == "":
+            raise ConfigurationError(
+                f'{place}: the reader\'s metadata has {shown(told)} under "{named or key}", which is no {key}. Give '
+                f"each instance one, or name another key as {key}."
+            )
+        return str(told)
 
     def text_to_instance(self, *inputs: Any, **named: Any) -> Instance:
         """An instance as the wrapped reader makes it, for a predictor."""

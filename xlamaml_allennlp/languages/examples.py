@@ -8,7 +8,11 @@ from allennlp.common.tqdm import Tqdm
 from allennlp.common.util import is_global_primary
 from allennlp.data import Instance
 
-from xlamaml_allennlp.languages.tag import Tag
+from xlamaml_allennlp.files.json_text import shown
+from xlamaml_allennlp.languages.tag import Tag, texts_of
+
+# A tag, its instance, and the number of that in order of reading, from 0.
+Met = tuple[Tag, Instance, int]
 
 
 class Examples(Protocol):
@@ -31,7 +35,8 @@ class Examples(Protocol):
 
 class InMemoryExamples:
     """
-    Examples whose instances are all in memory. Instances that share language and id are one example.
+    Examples whose instances are all in memory. Instances that share language and id are one example, such as the
+    windows of a question: they agree in group, label, and every text in their metadata.
 
     # Parameters
 
@@ -41,20 +46,22 @@ class InMemoryExamples:
     # Raises
 
     `ConfigurationError`
-        If two instances share language and id but not the group: two examples then have one id.
+        If two instances share language and id but not the rest: two examples then have one id.
     """
 
     def __init__(self, tagged: Iterable[tuple[Tag, Instance]]) -> None:
         self._tags: list[Tag] = []
         self._instances: list[tuple[Instance, ...]] = []
-        rows: dict[tuple[str, str], int] = {}
-        for tag, instance in Tqdm.tqdm(tagged, desc="loading instances", disable=not is_global_primary()):
-            row = rows.setdefault((tag.language, tag.id), len(self._tags))
+        # By language and id: the row, and the number of the first instance in order of reading.
+        met: dict[tuple[str, str], tuple[int, int]] = {}
+        shown_while_read = Tqdm.tqdm(tagged, desc="loading instances", disable=not is_global_primary())
+        for number, (tag, instance) in enumerate(shown_while_read):
+            row, first = met.setdefault((tag.language, tag.id), (len(self._tags), number))
             if row == len(self._tags):
                 self._tags.append(tag)
                 self._instances.append((instance,))
             else:
-                _check_group(self._tags[row], tag.group)
+                _check_same((self._tags[row], self._instances[row][0], first), (tag, instance, number))
                 self._instances[row] += (instance,)
 
     def __len__(self) -> int:
@@ -97,10 +104,21 @@ class SomeExamples:
         return self._examples.instances(self._rows[row] for row in rows)
 
 
-def _check_group(tag: Tag, group: str) -> None:
-    if group != tag.group:
-        raise ConfigurationError(
-            f'Two examples of language "{tag.language}" have the id "{tag.id}": they belong to different groups '
-            f'("{tag.group}" and "{group}"). Give each example of a language its own id; files whose ids '
-            "restart (development and test, say) cannot be mixed in one language."
-        )
+def _check_same(one: Met, other: Met) -> None:
+    (tag, instance, _), (other_tag, other_instance, _) = one, other
+    texts, other_texts = texts_of(instance), texts_of(other_instance)
+    if (tag.group, tag.label, texts) == (other_tag.group, other_tag.label, other_texts):
+        return
+    different = {"group": (tag.group, other_tag.group), "label": (tag.label, other_tag.label)}
+    different |= {key: (texts.get(key), other_texts.get(key)) for key in {**texts, **other_texts}}
+    key, (here, there) = next((key, pair) for key, pair in different.items() if pair[0] != pair[1])
+    raise ConfigurationError(
+        f'Two examples of language "{tag.language}" have the id "{tag.id:.80}", {_place(one)} and {_place(other)}: '
+        f"they differ in {key} ({shown(here)} and {shown(there)}). Give each example of a language its own id; files "
+        "whose ids restart (development and test, say) cannot be mixed in one language."
+    )
+
+
+def _place(met: Met) -> str:
+    tag, _, number = met
+    return f"instance {number}" if tag.source is None or tag.row is None else f"{tag.source}:{tag.row}"

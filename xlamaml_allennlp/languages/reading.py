@@ -25,20 +25,14 @@ class ExamplesReader(DatasetReader):
         The most instances to read.
     serialization_dir : `Optional[str]`, optional (default = `None`)
         The run's folder.
-    manual_multiprocess_sharding : `bool`, optional (default = `True`)
-        Whether `tagged` shares rows out among the processes of a data loader, as it does among distributed workers.
     """
 
-    def __init__(
-        self,
-        max_instances: Optional[int] = None,
-        serialization_dir: Optional[str] = None,
-        manual_multiprocess_sharding: bool = True,
-    ) -> None:
+    def __init__(self, max_instances: Optional[int] = None, serialization_dir: Optional[str] = None) -> None:
+        # `tagged` is given what shares rows out, among distributed workers and the processes of a data loader.
         super().__init__(
             max_instances=max_instances,
             manual_distributed_sharding=True,
-            manual_multiprocess_sharding=manual_multiprocess_sharding,
+            manual_multiprocess_sharding=True,
             serialization_dir=serialization_dir,
         )
 
@@ -95,30 +89,44 @@ def read_examples(reader: DatasetReader, data_path: Any) -> Examples:
     return InMemoryExamples((tag_of(instance), instance) for instance in read_whole(reader, data_path))
 
 
-def read_whole(reader: DatasetReader, data_path: Any) -> Iterator[Instance]:
+def read_whole(reader: DatasetReader, data_path: Any, indexed: bool = True) -> Iterator[Instance]:
     """
-    Every instance of a path on every distributed worker, through any reader.
+    Every instance of a path on every distributed worker and in every process of a data loader, through any reader.
 
     AllenNLP deals instances out to the workers while reading, in one of two ways: by what a reader's constructor noted
     about the workers, or by `shard_iterable`, which asks torch (allennlp 2.10.1, dataset_reader.py:308). A copy of the
-    reader reads, without both; of the readers that it holds as attributes, or in lists or mappings, too.
+    reader reads, without both; of the readers that it holds as attributes, or in lists, tuples or mappings, too.
+
+    # Parameters
+
+    reader : `DatasetReader`
+        The reader, which is not changed.
+    data_path : `Any`
+        What it reads.
+    indexed : `bool`, optional (default = `True`)
+        Whether instances get their token indexers. False in a process of a data loader, which sends them to another
+        one: that applies the indexers, and refuses instances that have some.
     """
-    return iter(_whole(reader).read(data_path))
+    return iter(_whole(reader, indexed).read(data_path))
 
 
-def _whole(reader: DatasetReader) -> DatasetReader:
+def _whole(reader: DatasetReader, indexed: bool) -> DatasetReader:
     whole = copy(reader)
-    vars(whole).update({name: _with_whole_readers(value) for name, value in vars(reader).items()})
+    vars(whole).update({name: _with_whole_readers(value, indexed) for name, value in vars(reader).items()})
     whole._set_distributed_info(None)
+    whole._set_worker_info(None)
     vars(whole)["shard_iterable"] = lambda iterable: islice(iterable, whole.max_instances)
+    if not indexed:
+        # Readers within it are asked to read by it, and know nothing of the process.
+        vars(whole)["apply_token_indexers"] = lambda instance: None
     return whole
 
 
-def _with_whole_readers(value: Any) -> Any:
+def _with_whole_readers(value: Any, indexed: bool) -> Any:
     if isinstance(value, DatasetReader):
-        return _whole(value)
-    if isinstance(value, list) and any(isinstance(member, DatasetReader) for member in value):
-        return [_with_whole_readers(member) for member in value]
+        return _whole(value, indexed)
+    if type(value) in (list, tuple) and any(isinstance(member, DatasetReader) for member in value):
+        return type(value)(_with_whole_readers(member, indexed) for member in value)
     if isinstance(value, dict) and any(isinstance(member, DatasetReader) for member in value.values()):
-        return {name: _with_whole_readers(member) for name, member in value.items()}
+        return {name: _with_whole_readers(member, indexed) for name, member in value.items()}
     return value

@@ -8,6 +8,8 @@ from allennlp.data import Instance
 from allennlp.data.fields import LabelField, MetadataField
 
 Tagged = Union[Instance, Mapping[str, Any]]
+# What of the metadata is the tag.
+KEYS = ("language", "id", "group")
 
 
 class Tag(NamedTuple):
@@ -74,6 +76,13 @@ def id_of(tagged: Tagged) -> str:
 def group_of(tagged: Tagged) -> str:
     """The group (premise, paragraph) of an instance, or of its metadata."""
     return _read(tagged, "group")
+
+
+def texts_of(instance: Instance) -> dict[str, str]:
+    """The texts that an instance's metadata hold besides its tag: those of the example, whichever of its windows."""
+    field = instance.fields.get("metadata")
+    kept = field.metadata if isinstance(field, MetadataField) and isinstance(field.metadata, Mapping) else {}
+    return {key: value for key, value in kept.items() if isinstance(value, str) and key not in KEYS}
 
 
 def tag_of(instance: Instance, source: Optional[str] = None, row: Optional[int] = None) -> Tag:

@@ -94,7 +94,7 @@ class RowCounts:
 
     def language_of(self, row: Row) -> str:
         """The language of a row, told by itself or else by the source."""
-        self._rows_tell = self._rows_tell or row.language is not None
+        self._rows_tell = self._rows_tell or bool(row.language)
         return self._source.language(row.language)
 
     def is_new(self, language: str) -> bool:
@@ -111,8 +111,13 @@ class RowCounts:
             return id
         ids = self._ids[language]
         ids[id] += 1
-        self._repeated += ids[id] > 1
-        return id if ids[id] == 1 else f"{id}#{ids[id]}"
+        if ids[id] == 1:
+            return id
+        self._repeated += 1
+        while (numbered := f"{id}#{ids[id]}") in ids:  # which may be another row's own
+            ids[id] += 1
+        ids[numbered] = 1
+        return numbered
 
     def miss(self) -> None:
         """Counts what is no row where its language is known: the rows after it keep their places."""
