@@ -7,34 +7,38 @@ from typing import Optional
 from langcodes import tag_is_valid
 
 from xlamaml_allennlp.files.opening import name_of
-
-SPLITS = frozenset("train dev test valid validation eval".split())
-# Codes that are English words or everyday abbreviations: at the head of a name (`my-dev.tsv`) they say nothing.
-WORDS = frozenset("he id it ml ms my pa".split())
-# Codes that are small words: they say something right beside a split only (`test-is.tsv`, not `as-is.tsv`).
-SMALL = frozenset("am an as be in is no or so to".split())
-# Codes of three letters that are words in names of files: they never say anything (`dev-all.tsv`, `nli-dev.tsv`).
-PLAIN = frozenset(
-    "all and any bad big cut end far few fit for fun gen her him his how ids its kid lab led lot low map may men mix "
-    "mod new nil nli not now off old one org ori our out own pad pos pre raw red run sad sat see set she sub sum tab "
-    "ten the tmp too top tsv two txt ums was way who why xml yes you".split()
+from xlamaml_allennlp.languages.known_codes import (
+    BESIDE_A_SPLIT,
+    NOT_AT_THE_HEAD,
+    THREE_LETTERS,
+    TWO_LETTERS,
+    WITH_SCRIPT,
 )
+
+SPLITS = frozenset("train dev devel test val valid validation eval".split())
 # Regions (Qatar, Malta) whose codes say what a data set is: questions and answers, machine translation.
 TASKS = frozenset("QA MT".split())
-ENDINGS = re.compile(r"(\.(tsv|txt|csv|json|jsonl|ndjson|gz|bz2|xz|zip))+$", re.IGNORECASE)
+ENDINGS = re.compile(r"(\.(tsv|txt|csv|json|jsonl|ndjson|gz|bz2|xz|zip|tar|tgz))+$", re.IGNORECASE)
+CODE = re.compile(r"[a-z]{2,3}")
 SCRIPT, REGION = re.compile(r"[A-Z][a-z]{3}"), re.compile(r"[A-Z]{2}|\d{3}")
 
 
 @lru_cache(maxsize=10_000)
 def is_language(tag: str) -> bool:
-    """Whether a text is the code of a language: "hi", "hau", "zh-Hant"; the name of a split or a word is none."""
-    return (
-        tag.lower() not in SPLITS | PLAIN
-        and re.match(r"[a-zA-Z]{2,3}(?![a-zA-Z0-9])", tag) is not None
-        and (tag_is_valid(tag))
-    )
+    """
+    Whether a text is the code of a language where it might say something else: one of `known_codes` ("hi", "hau"), also
+    with a script or a region ("zh-Hant", "pt-BR"). A code that is a word needs a script: "mt-Latn", "cat-Latn".
+    """
+    code, *more = re.split("[-_]", tag)
+    if not more:
+        return code.lower() in TWO_LETTERS | THREE_LETTERS
+    if is_language(more[-1]) and more[-1].islower():
+        return False  # a pair of languages: "en-es"
+    written = SCRIPT.fullmatch(more[0]) and (re.fullmatch("[a-z]{2}", code) or code in WITH_SCRIPT)
+    return bool(written or is_language(code)) and tag_is_valid(tag)
 
 
+@lru_cache(maxsize=1000)
 def language_from_file_name(path: str) -> Optional[str]:
     """
     The language that a file's name tells, if it tells exactly one.
@@ -66,16 +70,16 @@ def _joined(parts: list[str]) -> list[str]:
         if longer and part not in TASKS and (SCRIPT.fullmatch(part) or REGION.fullmatch(part)) and is_language(longer):
             joined[-1] = longer
             continue
-        open_ended = part.islower() and is_language(part)
+        open_ended = CODE.fullmatch(part) is not None
         joined.append(part.lower())
     return joined
 
 
 def _tells(parts: list[str], i: int) -> bool:
     part = parts[i]
-    if not is_language(part) or (i == 0 and part in WORDS):
+    if not is_language(part) or (i == 0 and part in NOT_AT_THE_HEAD):
         return False
     beside = any(neighbour in SPLITS for neighbour in (*parts[max(i - 1, 0) : i], *parts[i + 1 : i + 2]))
-    if part in SMALL:
+    if part in BESIDE_A_SPLIT:
         return beside
-    return len(part.split("-")[0]) == 2 or beside or len(parts) == 1
+    return len(part.split("-")[0]) == 2 or "-" in part or beside or len(parts) == 1
