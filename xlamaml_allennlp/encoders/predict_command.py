@@ -11,6 +11,7 @@ import logging
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import Any, Optional, TextIO
 
 from allennlp.commands import predict
@@ -20,11 +21,15 @@ from allennlp.predictors import Predictor
 
 from xlamaml_allennlp.encoders.line import Line
 from xlamaml_allennlp.encoders.predictor import LinesPredictor
-from xlamaml_allennlp.files.opening import BROKEN, opened
+from xlamaml_allennlp.files.identity import is_read
+from xlamaml_allennlp.files.json_text import parse_json
+from xlamaml_allennlp.files.opening import BROKEN, broken, opened
 
 logger = logging.getLogger(__name__)
 
 STDIN = "-"
+# The most characters of a line.
+LONGEST = 100_000_000
 AllenNlpManager = predict._PredictManager
 
 
@@ -66,16 +71,24 @@ class LinesManager(AllenNlpManager):
         number = 0
         try:
             with self._opened() as file:
-                for number, text in enumerate(file, start=1):
+                for number, text in enumerate(iter(partial(file.readline, LONGEST), ""), start=1):
+                    if len(text) == LONGEST and not text.endswith("\n"):
+                        raise ConfigurationError(f"a line of more than {LONGEST} characters. Check the file.")
                     if not text.isspace():
                         yield self._line(number, text)
-        except BROKEN as error:
-            problem = f"a broken gzip file, readable up to here ({error}). Get it again."
-            yield Line(f"{self._name}:{number}", number, problem=problem, last=True)
+        except (ConfigurationError, *BROKEN) as error:
+            known = isinstance(error, ConfigurationError)
+            problem = str(error if known else broken(self._name, error, ", readable up to here"))
+            if number == 0:
+                raise ConfigurationError(problem) from error
+            # Not raised here, where the lines before it still wait for their batch to be full.
+            place = f"{self._name}:{number}"
+            yield Line(place, number, problem=problem.removeprefix(f"{self._name}: "), last=True)
 
     def _opened(self) -> AbstractContextManager[TextIO]:
         if self._input_file != STDIN:
-            return io.TextIOWrapper(opened(self._input_file), encoding="utf-8", errors="surrogateescape")
+            # Of any size, for no more than a batch is held.
+            return io.TextIOWrapper(opened(self._input_file, None), encoding="utf-8", errors="surrogateescape")
         if isinstance(sys.stdin, io.TextIOWrapper):
             sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
         return nullcontext(sys.stdin)
@@ -113,9 +126,31 @@ class LinesManager(AllenNlpManager):
             raise error
 
 
-def manager(predictor: Predictor, *arguments: Any) -> AllenNlpManager:
-    """What `allennlp predict` runs: ours for our predictors, AllenNLP's own for others."""
-    return (LinesManager if isinstance(predictor, LinesPredictor) else AllenNlpManager)(predictor, *arguments)
+def manager(
+    predictor: Predictor, input_file: str, output_file: Optional[str] = None, *arguments: Any
+) -> AllenNlpManager:
+    """
+    What `allennlp predict` runs: ours for our predictors, AllenNLP's own for others.
+
+    # Raises
+
+    `ConfigurationError`
+        If the output file is an input file, which would be empty before it is read.
+    """
+    if output_file is not None and is_read(output_file, _data_path(input_file)):
+        raise ConfigurationError(
+            f"--output-file: {output_file} is what to predict for, and would be lost. Give another file."
+        )
+    kind = LinesManager if isinstance(predictor, LinesPredictor) else AllenNlpManager
+    return kind(predictor, input_file, output_file, *arguments)
+
+
+def _data_path(input_file: str) -> Any:
+    """A path, or a mapping of languages to paths, as a reader takes it (--use-dataset-reader)."""
+    try:
+        return parse_json(input_file) if input_file.lstrip().startswith("{") else input_file
+    except ValueError:
+        return input_file
 
 
 predict._PredictManager = manager  # type: ignore[assignment, misc]

@@ -28,6 +28,8 @@ class Bounded(io.RawIOBase):
     packed : `Optional[Union[int, Bounded]]`, optional (default = `None`)
         What the stream is unpacked from, if it is: the number of its bytes, or the stream of them, which is closed
         with this one.
+    may_burst : `bool`, optional (default = `False`)
+        Whether it may unpack to any number of bytes, because nobody holds them all.
 
     # Raises
 
@@ -41,11 +43,13 @@ class Bounded(io.RawIOBase):
         path: str,
         limit: Optional[int] = None,
         packed: Optional[Union[int, "Bounded"]] = None,
+        may_burst: bool = False,
     ) -> None:
         self._stream = stream
         self._path = path
         self._limit = limit
         self._packed = packed
+        self._may_burst = may_burst
         self._head = b""
         self.count = 0
 
@@ -67,15 +71,17 @@ class Bounded(io.RawIOBase):
         self.count += read
         if self._limit is not None and self.count > self._limit:
             raise too_large(self._path, self._limit)
-        if self.count > FREE and self._packed is not None and self.count > RATIO * self._packed_bytes():
+        if self.count > FREE and self._bursts():
             raise ConfigurationError(
                 f"{self._path}: unpacks to more than {RATIO} times its size, as texts do not. Unpack it yourself if it "
                 "is meant to."
             )
         return read
 
-    def _packed_bytes(self) -> int:
-        return self._packed.count if isinstance(self._packed, Bounded) else self._packed or 0
+    def _bursts(self) -> bool:
+        if self._packed is None or self._may_burst:
+            return False
+        return self.count > RATIO * (self._packed.count if isinstance(self._packed, Bounded) else self._packed)
 
     def close(self) -> None:
         if not self.closed:

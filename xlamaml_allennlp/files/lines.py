@@ -21,7 +21,7 @@ def lines(path: str, limit: int = LIMIT) -> Iterator[tuple[int, str]]:
     # Parameters
 
     path : `str`
-        A local path, a URL, or `archive.zip!member` of either; gzipped or not.
+        A local path, a URL, or `archive.zip!member` of either; packed with gzip, bzip2 or xz, or not.
     limit : `int`, optional (default = `1_000_000_000`)
         The most bytes of the file, unpacked.
 

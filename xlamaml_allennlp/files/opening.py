@@ -1,24 +1,23 @@
 """Files of data, wherever they are and however they are packed."""
 
-import gzip
 import io
 import os
 import stat
 import tarfile
 import zipfile
-import zlib
-from typing import BinaryIO, cast
+from typing import BinaryIO, Optional, cast
 
 from allennlp.common.checks import ConfigurationError
 from allennlp.common.file_utils import cached_path
 
 from xlamaml_allennlp.files.archives import member_of
 from xlamaml_allennlp.files.bounded import LIMIT, Bounded, too_large
-from xlamaml_allennlp.files.kinds import GZIP, HEAD, check_text
+from xlamaml_allennlp.files.kinds import HEAD, check_text
+from xlamaml_allennlp.files.packing import BROKEN_PACKING, packing_named, packing_of
 
 BOM = b"\xef\xbb\xbf"
-# What reading a broken gzip file, a broken archive or a broken disk raises.
-BROKEN = (EOFError, OSError, zlib.error, zipfile.BadZipFile, tarfile.TarError, RuntimeError, NotImplementedError)
+# What reading a file that is broken where it is packed, a broken archive or a broken disk raises.
+BROKEN = (*BROKEN_PACKING, OSError, zipfile.BadZipFile, tarfile.TarError, RuntimeError, NotImplementedError)
 # The most bytes of a file that is held in memory as a whole.
 WHOLE = 250_000_000
 CHUNK = 1 << 16
@@ -26,21 +25,21 @@ CHUNK = 1 << 16
 LONGEST = 4096
 
 
-def opened(path: str, limit: int = LIMIT) -> BinaryIO:
+def opened(path: str, limit: Optional[int] = LIMIT) -> BinaryIO:
     """
     A file's content, unpacked. It is read once, from its beginning to its end, so it may be a pipe.
 
     # Parameters
 
     path : `str`
-        A local path, a URL, or `archive.zip!member` of either; gzipped or not.
-    limit : `int`, optional (default = `1_000_000_000`)
-        The most bytes of it, unpacked; reading beyond is an error.
+        A local path, a URL, or `archive.zip!member` of either; packed with gzip, bzip2 or xz, or not.
+    limit : `Optional[int]`, optional (default = `1_000_000_000`)
+        The most bytes of it, unpacked; reading beyond is an error. `None` for whoever does not hold them all: any.
 
     # Raises
 
     `ConfigurationError`
-        If the file is not there, or is no text: an archive of files, or packed otherwise than by gzip.
+        If the file is not there, or is no text: an archive of files, or packed otherwise.
     """
     file = _raw(path, limit)
     try:
@@ -55,6 +54,13 @@ def name_of(path: str) -> str:
     return path.rpartition("!")[2].split("?")[0]
 
 
+def unpacked_name_of(path: str) -> str:
+    """The same in small letters, without the ending that packing gives: what says of which kind the content is."""
+    name = name_of(path).lower()
+    packing = packing_named(name)
+    return name.removesuffix(packing.ending) if packing else name
+
+
 def read_text(path: str, limit: int = WHOLE) -> str:
     """
     The whole text of a UTF-8 file, without its byte-order mark. `path` is as of `opened`.
@@ -62,14 +68,14 @@ def read_text(path: str, limit: int = WHOLE) -> str:
     # Parameters
 
     path : `str`
-        A local path, a URL, or `archive.zip!member` of either; gzipped or not.
+        A local path, a URL, or `archive.zip!member` of either; packed with gzip, bzip2 or xz, or not.
     limit : `int`, optional (default = `250_000_000`)
         The most bytes of it, unpacked.
 
     # Raises
 
     `ConfigurationError`
-        If the file is not there, is larger, is a broken gzip file, or is not UTF-8; with the line.
+        If the file is not there, is larger, is broken, or is not UTF-8; with the line.
     """
     try:
         with opened(path, limit) as file:
@@ -86,12 +92,14 @@ def read_text(path: str, limit: int = WHOLE) -> str:
 
 def broken(path: str, error: Exception, until: str = "") -> ConfigurationError:
     """The error for a file that cannot be read to its end; `until` says how far."""
-    packed = isinstance(error, (EOFError, zlib.error, gzip.BadGzipFile))
-    what = "a broken gzip file" if packed else f"cannot be read ({type(error).__name__})"
+    # Programs that unpack say no number of an error of the system.
+    packed = isinstance(error, BROKEN_PACKING) or (isinstance(error, OSError) and error.errno is None)
+    kind = packing_named(name_of(path))
+    what = f"a broken {kind.name if kind else 'gzip'} file" if packed else f"cannot be read ({type(error).__name__})"
     return ConfigurationError(f"{path}: {what}{until} ({error}). Get it again.")
 
 
-def _raw(path: str, limit: int) -> Bounded:
+def _raw(path: str, limit: Optional[int]) -> Bounded:
     if not path.strip():
         raise ConfigurationError("The data path is empty. Give a file, a URL, or {language: path}.")
     if len(path) > LONGEST:
@@ -104,7 +112,7 @@ def _raw(path: str, limit: int) -> Bounded:
     return _file(path, _local(path), limit)
 
 
-def _file(path: str, local: str, limit: int) -> Bounded:
+def _file(path: str, local: str, limit: Optional[int]) -> Bounded:
     try:
         state = os.stat(local)
         if stat.S_ISDIR(state.st_mode):
@@ -112,20 +120,22 @@ def _file(path: str, local: str, limit: int) -> Bounded:
             raise ConfigurationError(f"{path}: a folder, with {names}. Name a file.")
         if not (stat.S_ISREG(state.st_mode) or stat.S_ISFIFO(state.st_mode)):
             raise ConfigurationError(f"{path}: a device, neither a file nor a pipe. Name a file.")
-        if state.st_size > limit:
+        if limit is not None and state.st_size > limit:
             raise too_large(path, limit)
         return Bounded(open(local, "rb", buffering=0), path)
     except OSError as error:
         raise broken(path, error) from error
 
 
-def _unpacked(path: str, file: Bounded, limit: int) -> Bounded:
+def _unpacked(path: str, file: Bounded, limit: Optional[int]) -> Bounded:
     head = file.head(HEAD)
-    if not head.startswith(GZIP):
+    packing = packing_of(head)
+    if packing is None:
         check_text(path, head)
         return Bounded(file, path, limit)
-    unpacked = Bounded(gzip.GzipFile(fileobj=io.BufferedReader(file)), path, limit, packed=file)
-    check_text(path, unpacked.head(HEAD), packed=True)
+    stream = packing.unpack(cast(BinaryIO, io.BufferedReader(file)))
+    unpacked = Bounded(stream, path, limit, packed=file, may_burst=limit is None)
+    check_text(path, unpacked.head(HEAD), packing)
     return unpacked
 
 

@@ -8,11 +8,13 @@ from urllib.parse import parse_qsl
 
 from allennlp.common.checks import ConfigurationError
 
+from xlamaml_allennlp.files.opening import unpacked_name_of
+
 PREFIX = "datasets:"
 # What `save_to_disk` leaves in a folder.
 SAVED = ("dataset_info.json", "dataset_dict.json")
 # Tables, which `datasets` reads by rules of its own: a quote that is not closed takes other rows with it.
-TABLES = (".tsv", ".csv", ".txt", ".tsv.gz", ".csv.gz", ".txt.gz")
+TABLES = (".tsv", ".csv", ".txt")
 
 
 class Name(NamedTuple):
@@ -102,7 +104,7 @@ def _check_folder(path: str, name: str) -> None:
         return
     with os.scandir(name) as entries:
         names = sorted(entry.name for entry in islice(entries, 1000))
-    tables = [file for file in names if file.lower().endswith(TABLES)]
+    tables = [file for file in names if unpacked_name_of(file).endswith(TABLES)]
     if path.startswith(PREFIX) and not tables:
         return
     first = os.path.join(name, (tables or names or ["FILE"])[0])

@@ -30,7 +30,7 @@ UNDETERMINED = "und"
 class XnliReader(ExamplesReader):
     """
     Reads sentence pairs with their language: XNLI and MNLI as tsv or jsonl, XTREME's headerless tsv, csv, and XNLI of
-    `datasets`; gzipped, from URLs or from archives too (`docs/data.md` has the rules). A path, or a mapping
+    `datasets`; packed, from URLs or from archives too (`docs/data.md` has the rules). A path, or a mapping
     {language: path}, of which a shared file is parsed once.
 
     An instance has the fields `tokens` (premise and hypothesis as the encoder wants them); `label`, an index, absent

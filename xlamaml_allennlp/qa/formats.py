@@ -11,7 +11,7 @@ from xlamaml_allennlp.encoders.line import shown
 from xlamaml_allennlp.files.json_text import parse_json
 from xlamaml_allennlp.files.opening import WHOLE, read_text
 from xlamaml_allennlp.languages.codes import is_language
-from xlamaml_allennlp.languages.hub import is_dataset, loaded, parsed
+from xlamaml_allennlp.languages.hub import is_dataset, loaded, numbered, parsed
 from xlamaml_allennlp.languages.sources import Source
 from xlamaml_allennlp.qa.question import Gold, Question, Report
 
@@ -81,8 +81,8 @@ def _dataset_rows(path: str) -> Iterator[PlacedRow]:
     # Configurations are named "hi", "xquad.hi", or by context and question, "mlqa.hi.de".
     codes = [part for part in (parsed(path).config or "").split(".") if is_language(part)]
     told = dict(zip(("language", "question_language"), codes, strict=False))
-    for number, row in enumerate(loaded(path)):
-        yield f"{path}: row {number}", {**told, **row, "answers": _listed(row.get("answers"))}
+    for number, row in numbered(path, loaded(path)):
+        yield f"{path}: row {number - 1}", {**told, **row, "answers": _listed(row.get("answers"))}
 
 
 def _listed(answers: Any) -> Any:

@@ -1,6 +1,8 @@
 """Where files come from, and how they are packed."""
 
+import bz2
 import gzip
+import lzma
 import zipfile
 
 import pytest
@@ -22,7 +24,17 @@ def test_gzip_goes_by_content(write, name):
     assert len(list(rows(write(name, gzip.compress(TSV.encode()))))) == 500
 
 
-def test_gzipped_json_lines_are_told_from_tables(write):
+@pytest.mark.parametrize(
+    ("ending", "pack"), [("gz", gzip.compress), ("bz2", bz2.compress), ("XZ", lzma.compress), ("gz?download=1", bytes)]
+)
+def test_json_lines_are_told_from_tables_however_they_are_packed(write, ending, pack):
+    # No brace in front, so that the name alone tells.
+    path = write(f"dev.jsonl.{ending}", pack(b"[]"))
+    with pytest.raises(ConfigurationError, match="a list, not an object"):
+        list(rows(path))
+
+
+def test_gzipped_json_lines_hold_pairs(write):
     path = write("dev.jsonl.gz", gzip.compress(b'{"premise": "A.", "hypothesis": "B.", "label": 0}\n'))
     assert [row.premise for row in rows(path)] == ["A."]
 
@@ -82,7 +94,7 @@ def test_a_gzip_file_with_wrong_bytes_is_an_error(write, at):
 
 
 def test_a_name_that_promises_gzip_must_keep_the_promise(write):
-    with pytest.raises(ConfigurationError, match=r"not a gzip file, though its name ends in \.gz"):
+    with pytest.raises(ConfigurationError, match=r"not packed with gzip, though its name ends in \.gz"):
         list(rows(write("dev-en.tsv.gz", TSV)))
 
 

@@ -7,7 +7,7 @@ from allennlp.common.checks import ConfigurationError
 
 from xlamaml_allennlp.files.bounded import LIMIT
 from xlamaml_allennlp.files.lines import lines
-from xlamaml_allennlp.files.opening import name_of
+from xlamaml_allennlp.files.opening import unpacked_name_of
 from xlamaml_allennlp.languages.hub import is_dataset
 from xlamaml_allennlp.nli.formats.hub import hub_rows
 from xlamaml_allennlp.nli.formats.jsonl import json_rows
@@ -27,7 +27,7 @@ def rows(path: str, report: Report = refuse, limit: int = LIMIT) -> Iterator[Row
     # Parameters
 
     path : `str`
-        A table (XNLI's and MNLI's with a header, XTREME's without) or JSON lines, either of them gzipped or not; as a
+        A table (XNLI's and MNLI's with a header, XTREME's without) or JSON lines, either of them packed or not; as a
         local path, a URL, or `archive.zip!member` of a local path or URL. Or
         `datasets:NAME?config=hi&split=validation`, NAME being a hub name or a folder; a folder saved by
         `save_to_disk` needs no prefix.
@@ -48,6 +48,6 @@ def rows(path: str, report: Report = refuse, limit: int = LIMIT) -> Iterator[Row
     first = next(numbered, None)
     if first is None:
         raise ConfigurationError(f"{path}: the file is empty (a pipe can be read once). Get it again, or leave it out.")
-    name = name_of(path).lower().removesuffix(".gz")
+    name = unpacked_name_of(path)
     is_json = name.endswith(JSON) or (first[1].lstrip().startswith("{") and not name.endswith(TABLES))
     yield from (json_rows if is_json else table_rows)(path, chain([first], numbered), report)

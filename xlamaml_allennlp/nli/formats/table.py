@@ -6,7 +6,7 @@ from typing import Optional
 
 from allennlp.common.checks import ConfigurationError
 
-from xlamaml_allennlp.files.opening import name_of
+from xlamaml_allennlp.files.opening import unpacked_name_of
 from xlamaml_allennlp.nli.formats.columns import are_header, columns
 from xlamaml_allennlp.nli.formats.row import Report, Row, place
 
@@ -60,7 +60,7 @@ def table_rows(path: str, numbered: Iterator[tuple[int, str]], report: Report) -
 
 
 def _splitter(path: str, first: str) -> Split:
-    name = name_of(path).lower().removesuffix(".gz")
+    name = unpacked_name_of(path)
     if name.endswith(".csv") and "\t" not in first:
         return lambda line: _by_csv(line, ",")
     cells = first.split("\t")
