@@ -70,6 +70,14 @@ def test_the_plugin_itself_is_not_loaded_with_allennlp(python):
     assert run.stdout == "False\n"
 
 
+def test_a_start_of_python_imports_the_hook_and_nothing_else():
+    (line,) = (ROOT / "xlamaml_allennlp.pth").read_text().splitlines()
+    known = f"import sys; sys.path[:0] = [{str(ROOT)!r}]; known = set(sys.modules)"
+    code = f"{known}\n{line}\nprint(set(sys.modules) - known)"
+    run = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True)
+    assert run.stdout == "{'xlamaml_allennlp_hook'}\n", run.stderr
+
+
 def test_the_line_of_the_pth_file_says_nothing_once_the_hook_is_gone(python):
     (line,) = (ROOT / "xlamaml_allennlp.pth").read_text().splitlines()
     run = python("-S", "-c", line)

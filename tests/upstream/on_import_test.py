@@ -58,6 +58,21 @@ def test_two_may_wait_for_the_same_module(package):
     assert sorted(seen) == [1, 2]
 
 
+def test_it_is_called_again_where_it_failed_and_the_import_is_tried_again(package):
+    seen = []
+
+    def act(module) -> None:
+        seen.append(module.value)
+        if len(seen) == 1:
+            raise ImportError("not yet")
+
+    when_imported(package, act)
+    with pytest.raises(ImportError, match="not yet"):
+        importlib.import_module(package)
+    importlib.import_module(package)
+    assert seen == [1, 1]
+
+
 def test_what_a_module_puts_into_its_place_is_what_is_mended(package):
     seen = []
     when_imported(f"{package}.part", lambda module: seen.append(module.value))

@@ -47,7 +47,7 @@ class _Finder:
             vars(loader).pop("exec_module", None)
             execute(module)
             if self in sys.meta_path:  # some packages only ask whether there is such a module, before it is imported
-                sys.meta_path.remove(self)
                 self._act(sys.modules[module.__name__])  # some put another object into their place
+                sys.meta_path.remove(self)  # after that, so that an import that fails here can be tried again
 
         loader.exec_module = exec_module  # type: ignore[method-assign]
