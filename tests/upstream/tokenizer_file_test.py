@@ -4,6 +4,7 @@ import json
 import shutil
 
 import pytest
+from allennlp.common.cached_transformers import get_tokenizer
 from transformers import AutoTokenizer
 
 from tests.upstream.golden_encoders import TEXTS
@@ -51,3 +52,37 @@ def test_a_folder_without_a_tokenizers_files_is_not_an_empty_tokenizer(tmp_path)
     shutil.copy(FOLDERS["bert"] / "config.json", tmp_path)
     with pytest.raises(FileNotFoundError, match=r"none of .*tokenizer\.json is there"):
         obey_file(AutoTokenizer.from_pretrained(tmp_path), str(tmp_path))
+
+
+@pytest.fixture
+def hub(tmp_path):
+    """A cache of the hub with one encoder: `main`, and `v2` in a folder of its own, whose tokenizer keeps capitals."""
+    repository = tmp_path / "models--some--encoder"
+    (repository / "refs").mkdir(parents=True)
+    for name, commit, inside in (("main", "1" * 40, "."), ("v2", "2" * 40, "inner")):
+        (repository / "refs" / name).write_text(commit)
+        folder = repository / "snapshots" / commit / inside
+        shutil.copytree(FOLDERS["bert"], folder, dirs_exist_ok=True)
+        file = stored(folder / "tokenizer.json")
+        file["normalizer"]["lowercase"] = name == "main"
+        (folder / "tokenizer.json").write_text(json.dumps(file))
+    return str(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("where", "lowers"), [({}, True), ({"revision": "main"}, True), ({"revision": "v2", "subfolder": "inner"}, False)]
+)
+def test_the_files_are_those_of_the_revision_cache_and_folder_that_it_was_loaded_with(hub, where, lowers):
+    tokenizer = get_tokenizer("some/encoder", cache_dir=hub, local_files_only=True, **where)
+    assert json.loads(tokenizer.backend_tokenizer.to_str())["normalizer"]["lowercase"] == lowers
+
+
+def test_the_hub_is_not_asked_for_what_was_just_loaded_from_it(hub, monkeypatch):
+    tokenizer = AutoTokenizer.from_pretrained("some/encoder", cache_dir=hub, local_files_only=True)
+    asked = []
+    monkeypatch.setattr("socket.getaddrinfo", lambda host, *rest, **keys: asked.append(host) or [])
+    obey_file(tokenizer, "some/encoder", cache_dir=hub)
+    # Files that are not in the cache, a sentencepiece model say, are not there.
+    with pytest.raises(FileNotFoundError):
+        obey_file(tokenizer, "some/other", cache_dir=hub)
+    assert asked == []

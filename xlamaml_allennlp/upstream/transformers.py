@@ -81,7 +81,9 @@ def load_as_named(module: ModuleType) -> None:
         keys.pop("add_special_tokens", None)
         known = set(map(id, module._tokenizer_cache.values()))
         tokenizer = get_tokenizer(model_name, **{"trust_remote_code": False, **keys})
-        return tokenizer if id(tokenizer) in known or not tokenizer.is_fast else obey_file(tokenizer, model_name)
+        if id(tokenizer) in known or not tokenizer.is_fast:
+            return tokenizer
+        return obey_file(tokenizer, model_name, **keys)
 
     module.get, module.get_tokenizer = get_safely, get_tokenizer_as_named  # type: ignore[attr-defined]
 
