@@ -25,7 +25,7 @@ ARROWS: dict[str, set[str]] = {
     "optimization": set(),
     "resuming": set(),
     "meta_training": {"episodes", "adaptation", "resuming"},
-    "commands": {"adaptation", "meta_training", "episodes"},
+    "commands": {"adaptation", "meta_training", "episodes", "files"},
     # Files beside the rooms.
     "quiet": set(),
     "version": set(),

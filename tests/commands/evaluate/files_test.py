@@ -17,10 +17,12 @@ from xlamaml_allennlp.commands.evaluate.files import check_files
         (("en/test.tsv,hi/test.tsv",), "en/test.tsv, hi/test.tsv: 2 files to evaluate are called test"),
         (("a.tsv,b.tsv", "m.json,m.json"), "m.json is to be written 2 times"),
         (("a.tsv", "m.json", "m.json"), "m.json is to be written 2 times"),
+        (("a.tsv", "m.json", "./m.json"), "m.json is to be written 2 times"),
         (("a.tsv", "nowhere/m.json"), "nowhere/m.json cannot be written, for there is no folder nowhere"),
+        (("all.zip!en/a.tsv", "auto", None, "METRICS"), "a.outputs cannot be written, for there is no folder"),
+        (("nowhere/a.tsv", "auto", None, "ALL"), "nowhere/a.outputs cannot be written, for there is no folder nowhere"),
+        (("a.tsv", "."), ". cannot be written, for it is a folder"),
         (('{"hi": "a.tsv"}', "auto", None, "METRICS"), "JSON has no name. Give --output-file"),
-        (("a.tsv", None, None, "METRICS"), "without --output-file AllenNLP writes nothing"),
-        (("a.tsv", "auto", None, "ALL"), "without --predictions-output-file AllenNLP writes nothing"),
     ],
 )
 def test_files_that_would_be_lost_are_refused(files, problem):
@@ -36,11 +38,56 @@ def test_files_that_would_be_lost_are_refused(files, problem):
         ('{"hi": "a.tsv", "sw": "a.tsv"}', "1.json"),
         ('{"hi": "a.tsv"}, {"sw": "a.tsv"}', "1.json,2.json"),
         ("en/dev.tsv,hi/test.tsv", "auto", "auto", "ALL"),
+        ("a.tsv", "/dev/null", "/dev/null"),
+        ("a.tsv,b.tsv", "/dev/null,/dev/null"),
+        ("/dev/stdin", "/dev/stdout", "/dev/null"),
     ],
 )
 def test_what_evaluate_can_do_is_let_through(files, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    for folder in ("en", "hi"):
+        Path(folder).mkdir()
     check_files(*files)
+
+
+@pytest.mark.parametrize("auto_names", ["METRICS", "PREDS", "ALL"])
+def test_names_for_files_that_nobody_asked_for_are_a_line_of_the_log(auto_names, caplog):
+    # AllenNLP then prints the metrics and writes nothing.
+    check_files("a.tsv", None, None, auto_names)
+    missing = {"METRICS": ["--output-file"], "PREDS": ["--predictions-output-file"]}
+    wanted = missing.get(auto_names, missing["METRICS"] + missing["PREDS"])
+    assert [record.args for record in caplog.records] == [(auto_names, option) for option in wanted]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"input_file": "dev.tsv", "metrics_output_file": "dev.tsv"},
+        {"input_file": "dev.tsv", "predictions_output_file": "folder/../dev.tsv"},
+        {"input_file": "other.tsv,dev.tsv", "metrics_output_file": "m.json,link.tsv"},
+        {"input_file": '{"hi": "dev.tsv"}', "metrics_output_file": "hard.tsv"},
+        {"input_file": "all.zip!dev.tsv", "metrics_output_file": "all.zip"},
+        {"input_file": "x.outputs", "metrics_output_file": "auto", "auto_names": "METRICS"},
+        {"input_file": "other.tsv", "metrics_output_file": "all.zip", "archive_file": "all.zip"},
+        {"input_file": "other.tsv", "metrics_output_file": "dev.tsv", "weights_file": "dev.tsv"},
+    ],
+)
+def test_nothing_that_is_read_is_written(arguments, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("dev.tsv", "all.zip", "x.outputs"):
+        Path(name).write_text("kept")
+    Path("folder").mkdir()
+    Path("link.tsv").symlink_to("dev.tsv")
+    Path("hard.tsv").hardlink_to("dev.tsv")
+    with pytest.raises(ConfigurationError, match="is to be written, and read as well"):
+        check_files(**arguments)
+
+
+def test_a_file_of_an_earlier_evaluation_may_be_written_again(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("dev.tsv", "m.json", "model.tar.gz"):
+        Path(name).write_text("old")
+    check_files("dev.tsv", "m.json", archive_file="model.tar.gz")
 
 
 def test_automatic_names_that_meet_are_refused(tmp_path):

@@ -1,6 +1,7 @@
 """The files that `allennlp evaluate` reads and writes, checked before minutes go into reading and judging."""
 
 import json
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from os import PathLike
@@ -8,6 +9,10 @@ from pathlib import Path
 from typing import Any, Optional, Union
 
 from allennlp.common.checks import ConfigurationError
+
+from xlamaml_allennlp.files.identity import identity, is_read
+
+logger = logging.getLogger(__name__)
 
 # What `--auto-names` names by itself, by the option that it replaces, and the ending that it gives.
 AUTOMATIC = {"--output-file": ("METRICS", ".outputs"), "--predictions-output-file": ("PREDS", ".preds")}
@@ -18,9 +23,11 @@ def check_files(
     metrics_output_file: Optional[Union[str, PathLike]] = None,
     predictions_output_file: Optional[Union[str, PathLike]] = None,
     auto_names: str = "NONE",
+    archive_file: Optional[Union[str, PathLike]] = None,
+    weights_file: Optional[Union[str, PathLike]] = None,
 ) -> None:
     """
-    Refuses what would end in a bare error after the archive is loaded, or in results that overwrite each other.
+    Refuses what would end in a bare error after the archive is loaded, or in files that are overwritten.
 
     # Parameters
 
@@ -30,20 +37,33 @@ def check_files(
         Where to write, with commas between the files, if anywhere.
     auto_names : `str`, optional (default = `"NONE"`)
         Which of the two AllenNLP names by itself: "NONE", "METRICS", "PREDS" or "ALL".
+    archive_file, weights_file : `Optional[str]`
+        What to evaluate.
 
     # Raises
 
     `ConfigurationError`
-        If the numbers of files differ, a file that is named would not be written, two are the same or one lies in no
-        folder, or two files to evaluate have one name, which is what AllenNLP calls their results.
+        If the numbers of files differ, two files to write are the same, one is read or lies in no folder, or two files
+        to evaluate have one name, which is what AllenNLP calls their results.
     """
     inputs = _inputs(input_file)
     _check_names([path for path in inputs if isinstance(path, str)])
     given = (("--output-file", metrics_output_file), ("--predictions-output-file", predictions_output_file))
-    written = Counter(path for option, files in given for path in _outputs(option, files, inputs, auto_names))
-    for path, count in written.items():
-        if count > 1:
-            raise ConfigurationError(f"{path} is to be written {count} times in one evaluation. Give different files.")
+    written = [path for option, files in given for path in _outputs(option, files, inputs, auto_names)]
+    read = [*inputs, *filter(None, (archive_file, weights_file))]
+    for path in written:
+        if not path.parent.is_dir():
+            raise ConfigurationError(f"{path} cannot be written, for there is no folder {path.parent}.")
+        if path.is_dir():
+            raise ConfigurationError(f"{path} cannot be written, for it is a folder. Name a file in it.")
+        if is_read(str(path), read):
+            raise ConfigurationError(f"{path} is to be written, and read as well. Give another file.")
+    # A device, such as /dev/null, takes anything.
+    identities = Counter(found for path in written if (found := identity(str(path))) is not None)
+    if twice := [path for path in written if identities[identity(str(path))] > 1]:
+        raise ConfigurationError(
+            f"{twice[0]} is to be written {len(twice)} times in one evaluation. Give different files."
+        )
 
 
 def _check_names(paths: Sequence[str]) -> None:
@@ -69,29 +89,20 @@ def _outputs(
 ) -> Sequence[Path]:
     chosen, ending = AUTOMATIC[option]
     automatic = auto_names in (chosen, "ALL")
-    if given is None and automatic:
-        raise ConfigurationError(
-            f"--auto-names {auto_names}: without {option} AllenNLP writes nothing under these names. Add {option} auto "
-            "(or any word)."
-        )
     if given is None:
+        if automatic:
+            logger.warning("--auto-names %s: without %s (any word) AllenNLP writes no such file.", auto_names, option)
         return []
     if automatic:
         if not all(isinstance(path, str) for path in inputs):
             raise ConfigurationError(
                 f"--auto-names {auto_names} names files by those they are about, and JSON has no name. Give {option}."
             )
-        return [Path(path).with_name(Path(path).stem + ending) for path in inputs]
-    return _named(option, str(given).split(","), len(inputs))
-
-
-def _named(option: str, files: Sequence[str], wanted: int) -> Sequence[Path]:
-    if len(files) != wanted:
+        return [Path(path).parent / f"{Path(path).stem}{ending}" for path in inputs]
+    files = str(given).split(",")
+    if len(files) != len(inputs):
         raise ConfigurationError(
-            f"{option}: {len(files)} to write, {wanted} to evaluate on. Give one for each, with commas "
+            f"{option}: {len(files)} to write, {len(inputs)} to evaluate on. Give one for each, with commas "
             "between them, or evaluate on one mapping of languages to files."
         )
-    for file in map(Path, files):
-        if not file.parent.is_dir():
-            raise ConfigurationError(f"{option}: {file} cannot be written, for there is no folder {file.parent}.")
     return [Path(file) for file in files]
