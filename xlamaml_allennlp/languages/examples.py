@@ -115,7 +115,8 @@ def _check_same(one: Met, other: Met) -> None:
     raise ConfigurationError(
         f'Two examples of language "{tag.language}" have the id "{tag.id:.80}", {_place(one)} and {_place(other)}: '
         f"they differ in {key} ({shown(here)} and {shown(there)}). Give each example of a language its own id; files "
-        "whose ids restart (development and test, say) cannot be mixed in one language."
+        "whose ids restart (development and test, say) cannot be mixed in one language. Windows of one example "
+        "have all texts of their metadata in common."
     )
 
 

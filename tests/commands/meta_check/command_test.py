@@ -44,6 +44,12 @@ def test_a_bad_tolerance_and_a_stock_trainer_are_refused(check):
         check({"type": "exact"}, changes="{ trainer: { type: 'gradient_descent', optimizer: 'adam' } }")
 
 
+@pytest.mark.parametrize("file", ["config.jsonnet", "./config.jsonnet", "nowhere/figures.json"])
+def test_figures_are_refused_a_file_that_would_be_lost_or_cannot_be_before_anything_is_measured(check, tmp_path, file):
+    with pytest.raises(ConfigurationError, match=r"--json: .* is the config, or lies in no folder"):
+        check({"type": "exact"}, "--json", f"{tmp_path}/{file}")
+
+
 def test_a_typo_in_the_inner_loop_is_found_before_anything_is_measured(check):
     with pytest.raises(ConfigurationError, match="num_stpes"):
         check({"type": "exact", "num_stpes": 3})

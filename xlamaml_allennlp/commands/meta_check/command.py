@@ -21,6 +21,7 @@ from xlamaml_allennlp.commands.meta_check.reference import Reference, reference_
 from xlamaml_allennlp.commands.meta_check.report import LEGEND, Row, advice, table, verdict
 from xlamaml_allennlp.commands.meta_check.subject import build
 from xlamaml_allennlp.commands.meta_check.traps import traps_of_config, traps_of_model
+from xlamaml_allennlp.files.identity import is_read
 
 TOLERANCE = 1e-2
 DOUBTFUL = 1e-4
@@ -64,6 +65,8 @@ def run(args: argparse.Namespace) -> None:
     """Prints the table and the advice. Exits with 1 if the configured estimator is beyond the tolerance."""
     if not 0 < args.tolerance < math.inf:
         raise ConfigurationError(f"--tolerance is {args.tolerance}; it must be a finite number above 0.")
+    if args.json and (is_read(str(args.json), args.param_path) or not args.json.parent.is_dir()):
+        raise ConfigurationError(f"--json: {args.json} is the config, or lies in no folder. Give another file.")
     params = Params.from_file(args.param_path, args.overrides).as_dict(quiet=True)
     if "inner_loop" not in params.get("trainer", {}):
         raise ConfigurationError(
