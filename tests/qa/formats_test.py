@@ -1,5 +1,7 @@
 import datasets
+import pyarrow
 import pytest
+from allennlp.common.checks import ConfigurationError
 
 from tests.qa.conftest import DELHI, ENGLISH, GANGES, asked, squad
 from xlamaml_allennlp.languages.sources import Source
@@ -27,12 +29,19 @@ def test_squads_format_gives_questions_with_their_place(write):
         ("test-context-hi-question-de.json", "hi", "de"),
         ("test-context-zh-question-zh.json", "zh", "zh"),
         ("xquad.hi.json", "hi", "hi"),
+        ("context-en-question-de/dev.hi.json", "hi", "hi"),
         ("tydiqa.goldp.hi.train.json", "hi", "hi"),
     ],
 )
 def test_file_names_tell_both_languages(write, name, language, question_language):
     (question,) = read(write(name, squad((GANGES, [asked("1", "?", "हिमालय", GANGES)]))))
     assert (question.language, question.question_language) == (language, question_language)
+
+
+def test_a_mapping_may_say_more_of_a_language_than_a_file_name(write):
+    path = write("dev-context-zh-question-en.json", squad((DELHI, [asked("1", "?", "India", DELHI)])))
+    (question,) = read(path, frozenset({"zh-Hans"}))
+    assert (question.language, question.question_language) == ("zh-Hans", "en")
 
 
 def test_ids_of_tydi_qa_tell_the_language(write):
@@ -87,6 +96,15 @@ def test_a_data_set_whose_answers_lack_a_start_names_the_row(tmp_path):
     ((where, problem),) = found
     assert where.endswith('row 0, question "a"')
     assert problem.startswith('it has no list "answers"')
+
+
+def test_a_row_of_a_data_set_that_cannot_be_read_is_an_error_with_its_place(tmp_path):
+    texts = pyarrow.array([b"Delhi is here.", b"\xff"]).view(pyarrow.string())  # the second is not UTF-8
+    table = pyarrow.table({"id": ["a", "b"], "context": texts, "question": ["c", "d"]})
+    datasets.disable_progress_bars()
+    datasets.Dataset(table).save_to_disk(tmp_path / "two")
+    with pytest.raises(ConfigurationError, match=r"two: row 2 cannot be read \(UnicodeDecodeError"):
+        read(str(tmp_path / "two"), frozenset({"en"}))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import stat
 import tarfile
 import zipfile
@@ -54,8 +55,13 @@ def name_of(path: str) -> str:
     return path.rpartition("!")[2].split("?")[0]
 
 
+def file_name_of(path: str) -> str:
+    """The same without folders."""
+    return re.split(r"[/\\]", name_of(path))[-1]
+
+
 def unpacked_name_of(path: str) -> str:
-    """The same in small letters, without the ending that packing gives: what says of which kind the content is."""
+    """The name in small letters, without the ending that packing gives: what says of which kind the content is."""
     name = name_of(path).lower()
     packing = packing_named(name)
     return name.removesuffix(packing.ending) if packing else name

@@ -6,7 +6,7 @@ from typing import Optional
 
 from langcodes import tag_is_valid
 
-from xlamaml_allennlp.files.opening import name_of
+from xlamaml_allennlp.files.opening import file_name_of
 from xlamaml_allennlp.languages.known_codes import (
     BESIDE_A_SPLIT,
     NOT_AT_THE_HEAD,
@@ -49,10 +49,8 @@ def language_from_file_name(path: str) -> Optional[str]:
     of the name: `test-hau.tsv`, `hau.jsonl`. `xnli.dev.tsv`, `train-v1.1.json` and `multinli_1.0_dev_matched.jsonl`
     tell none.
     """
-    # `archive.zip?download=1!folder/dev-hi.tsv` and `https://host/dev-hi.tsv?download=1` are named by their last part.
-    name = re.split(r"[/\\]", name_of(path))[-1]
     # Whoever gives a name of thousands of letters names no language by it.
-    parts = _joined(re.split(r"[._\-]+", ENDINGS.sub("", name[-1000:])))
+    parts = _joined(re.split(r"[._\-]+", ENDINGS.sub("", file_name_of(path)[-1000:])))
     if "context" in parts[:-1]:
         named = parts[parts.index("context") + 1]
         return named if is_language(named) else None

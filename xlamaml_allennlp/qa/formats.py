@@ -9,7 +9,7 @@ from allennlp.common.checks import ConfigurationError
 
 from xlamaml_allennlp.encoders.line import shown
 from xlamaml_allennlp.files.json_text import parse_json
-from xlamaml_allennlp.files.opening import WHOLE, read_text
+from xlamaml_allennlp.files.opening import WHOLE, file_name_of, read_text
 from xlamaml_allennlp.languages.codes import is_language
 from xlamaml_allennlp.languages.hub import is_dataset, loaded, numbered, parsed
 from xlamaml_allennlp.languages.sources import Source
@@ -135,14 +135,16 @@ def _language_from_id(id: str) -> Optional[str]:
 
 
 def _question_language_from(path: str) -> Optional[str]:
-    named = MLQA_NAME.search(path)
+    named = MLQA_NAME.search(file_name_of(path))
     return named[2] if named else None
 
 
 def _check_name(source: Source) -> None:
     # The mapping's key is easily taken for the language of the questions.
-    named = MLQA_NAME.search(source.path)
-    if named and not source.wants(named[1]):
+    named = MLQA_NAME.search(file_name_of(source.path))
+    # With a script or a region, "zh-Hans", it is still that language.
+    wanted = {re.split("[-_]", language)[0] for language in source.languages or ()}
+    if named and wanted and named[1] not in wanted:
         raise ConfigurationError(
             f'{source.path}: by its name the contexts are in "{named[1]}", not in {_quoted(source.languages or ())}. '
             "The key of a mapping {language: path} is the language of the contexts."
