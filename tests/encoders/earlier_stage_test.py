@@ -4,7 +4,7 @@ from allennlp.common import Params
 from allennlp.common.checks import ConfigurationError
 from allennlp.data import DatasetReader
 
-from xlamaml_allennlp.encoders.earlier_stage import check_exists
+from xlamaml_allennlp.encoders.earlier_stage import check_start
 
 
 @DatasetReader.register("reads_nothing_before_the_archive_is_there")
@@ -46,15 +46,15 @@ def test_a_missing_archive_is_noticed_before_data_are_read_and_the_error_says_ho
 
 def test_an_archive_that_is_there_is_no_matter_of_this_check(tmp_path):
     (tmp_path / "model.tar.gz").touch()
-    check_exists(str(tmp_path / "model.tar.gz"))
-    check_exists("https://somewhere.org/model.tar.gz")
+    check_start(str(tmp_path / "model.tar.gz"))
+    check_start("https://somewhere.org/model.tar.gz")
 
 
 def test_a_run_that_has_not_finished_is_recovered(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "config.json").touch()
     with pytest.raises(ConfigurationError, match=r"has not finished(.|\n)* train \S*config.json .* --recover"):
-        check_exists(str(tmp_path / "model.tar.gz"), "a config")
+        check_start(str(tmp_path / "model.tar.gz"), base_config="a config")
 
 
 def test_a_misspelt_key_at_the_top_is_an_error(tmp_path):

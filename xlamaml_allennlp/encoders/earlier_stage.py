@@ -1,6 +1,7 @@
 """What a run that starts from an earlier stage's archive needs first: the archive, or the command that makes it."""
 
 import inspect
+import json
 import os
 import shlex
 from pathlib import Path
@@ -10,6 +11,9 @@ from allennlp.commands.train import TrainModel
 from allennlp.common import Lazy
 from allennlp.common.checks import ConfigurationError
 from allennlp.models import Model
+
+from xlamaml_allennlp.encoders.archive import is_archive
+from xlamaml_allennlp.encoders.checkpoint import Checkpoint
 
 
 @TrainModel.register("next_stage", constructor="from_partial_objects")
@@ -42,7 +46,8 @@ class NextStage(TrainModel):
         # A `Lazy` built from a config holds what the config says of it; nothing else knows before the data are read.
         pretrained_file = model._params.get("pretrained_file")
         if pretrained_file is not None:
-            check_exists(pretrained_file, base_config)
+            task = getattr(Model.by_name(model._params.get("type")), "task", None)
+            check_start(pretrained_file, task, base_config)
         return super().from_partial_objects(model=model, **stock)
 
 
@@ -56,11 +61,23 @@ def _close(ours: Any, stock: Any) -> None:
 _close(vars(NextStage)["from_partial_objects"], vars(TrainModel)["from_partial_objects"])
 
 
-def check_exists(pretrained_file: str, base_config: Optional[str] = None) -> None:
+def check_start(pretrained_file: str, task: Optional[str] = None, base_config: Optional[str] = None) -> None:
     """
-    Raises a `ConfigurationError` if there is no such archive, with the commands that make it if `base_config` is given.
+    Raises a `ConfigurationError` if there is nothing to start from.
+
+    # Parameters
+
+    pretrained_file : `str`
+        An archive, or a transformers model's folder or hub name.
+    task : `Optional[str]`, optional (default = `None`)
+        What such a model has to be for; without, only archives will do.
+    base_config : `Optional[str]`, optional (default = `None`)
+        The config that makes the archive: a missing one is reported with the commands.
     """
     if "://" in pretrained_file or os.path.isfile(pretrained_file):
+        return
+    if task is not None and is_checkpoint(pretrained_file):
+        Checkpoint.at(pretrained_file, task)
         return
     if os.path.isdir(pretrained_file):
         raise ConfigurationError(f'pretrained_file: "{pretrained_file}" is a folder. Give the model.tar.gz in it.')
@@ -72,6 +89,19 @@ def check_exists(pretrained_file: str, base_config: Optional[str] = None) -> Non
         f"it with\n\n{_commands(folder, base_config, recover)}\n\nand start this run again with --recover, for its own "
         "folder is there by now; or give the path of another archive."
     )
+
+
+def is_checkpoint(pretrained_file: str) -> bool:
+    """Whether it is a name at the hub or a folder of transformers; a run's folder has a config.json too."""
+    if "://" in pretrained_file or os.path.isfile(pretrained_file):
+        return False
+    if not os.path.isdir(pretrained_file):
+        return not is_archive(pretrained_file) and pretrained_file.count("/") <= 1
+    try:
+        config = json.loads((Path(pretrained_file) / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(config, dict) and "model_type" in config
 
 
 def _commands(folder: Path, base_config: Optional[str], recover: bool) -> str:

@@ -1,21 +1,19 @@
 """A transformers encoder, with its weights or without."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Optional
 
 import torch
 from allennlp.common.checks import ConfigurationError
 from transformers import PretrainedConfig, PreTrainedModel
-from transformers.utils import logging as transformers_logging
 
 from xlamaml_allennlp.encoders.archive import extracted, is_archive, weights_in
 from xlamaml_allennlp.encoders.attention import kernel_for
 from xlamaml_allennlp.encoders.configuration import MARKER, configuration_in
 from xlamaml_allennlp.encoders.folder import files_of, keep, kept_folder
 from xlamaml_allennlp.encoders.kind import check_reads_both_ways, encoder_class
-from xlamaml_allennlp.encoders.problem import cannot_load
+from xlamaml_allennlp.encoders.own_head import reads_pooler
+from xlamaml_allennlp.encoders.problem import cannot_load, loading_quietly
 from xlamaml_allennlp.encoders.tokenizer import check_same_tokenizer
 
 logger = logging.getLogger(__name__)
@@ -27,6 +25,7 @@ def load_encoder(
     attention: str = "auto",
     load_weights: bool = True,
     pooler: bool = False,
+    head_for: Optional[str] = None,
 ) -> PreTrainedModel:
     """
     Loads an encoder, and keeps what an archive needs to build it again.
@@ -46,6 +45,8 @@ def load_encoder(
         Whether to load pretrained weights; without, they are random, for somebody else to load over.
     pooler : `bool`, optional (default = `False`)
         Whether to keep the encoder's own pooler; unused, its parameters would never get a gradient.
+    head_for : `Optional[str]`, optional (default = `None`)
+        The task whose head of transformers' own is put on it: the pooler is kept if that reads it.
 
     # Returns
 
@@ -61,6 +62,8 @@ def load_encoder(
     with files_of(model_name, serialization_dir, MARKER) as files:
         config = configuration_in(files, model_name, serialization_dir)
     built = encoder_class(config, model_name)
+    if head_for is not None:
+        pooler = reads_pooler(config, head_for, f'model_name: "{model_name}"')
     kernel = kernel_for(attention, built, model_name)
     if serialization_dir is not None:
         check_same_tokenizer(model_name, serialization_dir)
@@ -82,7 +85,7 @@ def load_encoder(
 def _from_transformers(
     built: type[PreTrainedModel], model_name: str, config: PretrainedConfig, kernel: str, pooler: bool
 ) -> PreTrainedModel:
-    with _quiet():
+    with loading_quietly():
         try:
             encoder, info = built.from_pretrained(
                 model_name,
@@ -143,21 +146,3 @@ def _load_from_archive(encoder: PreTrainedModel, archive: str) -> None:
         )
     encoder.load_state_dict(state, strict=False)
     _warn_of_missing(archive, [name for name in ours if name not in theirs])
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """
-    Lets transformers not warn about missing weights (we do, where they matter), nor draw a bar.
-    """
-    # The logger above all of its loggers: a level on some of them makes it report on layers that are not sharded.
-    theirs = logging.getLogger("transformers")
-    level, drawn = theirs.level, transformers_logging.is_progress_bar_enabled()
-    transformers_logging.disable_progress_bar()
-    theirs.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        theirs.setLevel(level)
-        if drawn:
-            transformers_logging.enable_progress_bar()

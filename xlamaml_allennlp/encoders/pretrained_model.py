@@ -13,7 +13,8 @@ from transformers.utils import ModelOutput
 
 from xlamaml_allennlp.encoders.adapters import LanguageAdapters
 from xlamaml_allennlp.encoders.archive import extracted, model_params_in, weights_in
-from xlamaml_allennlp.encoders.earlier_stage import check_exists
+from xlamaml_allennlp.encoders.checkpoint import Checkpoint
+from xlamaml_allennlp.encoders.earlier_stage import check_start, is_checkpoint
 from xlamaml_allennlp.encoders.encoder import load_encoder
 from xlamaml_allennlp.encoders.folder import KEPT
 from xlamaml_allennlp.version import log_version_in, write_version
@@ -23,7 +24,8 @@ class PretrainedModel(Model):
     """
     A model on a pretrained encoder, base of the models of all tasks.
 
-    A subclass builds its modules and then, last in its constructor, calls `start_from_earlier_stage()`.
+    A subclass names its `task` if transformers has classes for it, builds its modules and then, last in its
+    constructor, calls `start_from_earlier_stage()`.
 
     # Parameters
 
@@ -35,8 +37,11 @@ class PretrainedModel(Model):
         Its attention kernel (see `load_encoder`).
     pooler : `bool`, optional (default = `False`)
         Whether to keep its pooler.
+    own_head : `bool`, optional (default = `False`)
+        Whether the encoder is to have what transformers' own head for the task reads.
     pretrained_file : `Optional[str]`, optional (default = `None`)
-        An earlier stage's archive, whose weights the whole model starts from in training.
+        What the whole model starts from in training: an earlier stage's archive, or a hub name or folder of a
+        transformers model with a head for the same task.
     load_weights : `bool`, optional (default = `True`)
         Whether to load the encoder's pretrained weights. Set to false by itself when an archive is loaded.
     serialization_dir : `Optional[str]`, optional (default = `None`)
@@ -44,6 +49,7 @@ class PretrainedModel(Model):
     """
 
     encoder: torch.nn.Module
+    task: Optional[str] = None
 
     def __init__(
         self,
@@ -51,19 +57,25 @@ class PretrainedModel(Model):
         model_name: str,
         attention: str = "auto",
         pooler: bool = False,
+        own_head: bool = False,
         pretrained_file: Optional[str] = None,
         load_weights: bool = True,
         serialization_dir: Optional[str] = None,
     ) -> None:
         super().__init__(vocab, serialization_dir=serialization_dir)
         if pretrained_file is not None:
-            check_exists(pretrained_file)  # before minutes go into loading an encoder
+            check_start(pretrained_file, self.task)  # before minutes go into loading an encoder
         if load_weights and serialization_dir is not None:
             write_version(serialization_dir)  # in training; an archive that is loaded keeps its writer's
         self._model_name = model_name
         self._pretrained_file = pretrained_file
         self.encoder = load_encoder(
-            model_name, serialization_dir, attention, load_weights=load_weights and not pretrained_file, pooler=pooler
+            model_name,
+            serialization_dir,
+            attention,
+            load_weights=load_weights and not pretrained_file,
+            pooler=pooler,
+            head_for=self.task if own_head else None,
         )
         self._adapters = LanguageAdapters.of(self.encoder)
 
@@ -86,19 +98,44 @@ class PretrainedModel(Model):
         """
         if self._pretrained_file is None:
             return
+        if self.task is not None and is_checkpoint(self._pretrained_file):
+            self._start_from_checkpoint(self._pretrained_file)
+            return
         with extracted(self._pretrained_file, "pretrained_file", ["weights.th", KEPT]) as extract:
             log_version_in(extract, self._pretrained_file)
             theirs = model_params_in(extract)
             self.check_earlier_stage(theirs)
             weights = weights_in(extract)
-        differences = _differences(dict(self.state_dict()), weights)
+        self._check_fit(f'was trained on "{theirs.get("model_name")}"', _differences(dict(self.state_dict()), weights))
+        self.load_state_dict(weights)
+
+    def _start_from_checkpoint(self, name: str) -> None:
+        assert self.task is not None
+        checkpoint = Checkpoint.at(name, self.task)
+        self.check_checkpoint(checkpoint)
+        network = checkpoint.load()
+        theirs = getattr(network, network.base_model_prefix)
+        if getattr(self.encoder, "pooler", None) is None and getattr(theirs, "pooler", None) is not None:
+            theirs.pooler = None
+        weights = theirs.state_dict()
+        self._check_fit(f"is a {network.config.model_type}", _differences(self.encoder.state_dict(), weights))
+        self.encoder.load_state_dict(weights)
+        self.take_head(network, checkpoint)
+
+    def _check_fit(self, what: str, differences: list[str]) -> None:
         if differences:
             raise ConfigurationError(
-                f'pretrained_file: {self._pretrained_file} was trained on "{theirs.get("model_name")}", which does not '
+                f"pretrained_file: {self._pretrained_file} {what}, which does not "
                 f'fit a model on "{self._model_name}": {"; ".join(differences[:3])} ({len(differences)} differences). '
                 "Give both stages the same keys in `model`, except for pretrained_file."
             )
-        self.load_state_dict(weights)
+
+    def check_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Raises a `ConfigurationError` if this model cannot hold a checkpoint's head, before its weights are read."""
+
+    def take_head(self, network: torch.nn.Module, checkpoint: Checkpoint) -> None:
+        """Takes the weights of a checkpoint's head."""
+        raise NotImplementedError
 
     def check_earlier_stage(self, model_params: Mapping[str, Any]) -> None:
         """

@@ -1,9 +1,13 @@
-"""What to say when an encoder's files cannot be loaded."""
+"""What to say when an encoder's files cannot be loaded, and nothing while they can."""
 
+import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Optional
 
 from allennlp.common.checks import ConfigurationError
+from transformers.utils import logging as transformers_logging
 
 from xlamaml_allennlp.encoders.folder import KEPT
 
@@ -43,3 +47,21 @@ def cannot_load(
     if serialization_dir is not None:
         way_out += f'; an archive made with `include_in_archive: ["{KEPT}"]` needs neither'
     return ConfigurationError(f'model_name: "{model_name}": {reason}. {way_out}. (transformers says: {lines[0]})')
+
+
+@contextmanager
+def loading_quietly() -> Iterator[None]:
+    """
+    Lets transformers not warn about missing weights (we do, where they matter), nor draw a bar.
+    """
+    # The logger above all of its loggers: a level on some of them makes it report on layers that are not sharded.
+    theirs = logging.getLogger("transformers")
+    level, drawn = theirs.level, transformers_logging.is_progress_bar_enabled()
+    transformers_logging.disable_progress_bar()
+    theirs.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        theirs.setLevel(level)
+        if drawn:
+            transformers_logging.enable_progress_bar()

@@ -10,9 +10,6 @@ from allennlp.data import Vocabulary
 from allennlp.models import Model
 
 from xlamaml_allennlp.encoders.finite import check_scores
-from xlamaml_allennlp.encoders.head import new_head
-from xlamaml_allennlp.encoders.kind import check_begins_with_special
-from xlamaml_allennlp.encoders.pretrained_model import PretrainedModel, at_least_float32
 from xlamaml_allennlp.languages.counting import Counting
 from xlamaml_allennlp.languages.judged import Judged, Pass
 from xlamaml_allennlp.languages.metric import LanguageMean
@@ -20,15 +17,14 @@ from xlamaml_allennlp.languages.tag import language_of
 from xlamaml_allennlp.nli.judged import judged_pairs
 from xlamaml_allennlp.nli.label_field import tell
 from xlamaml_allennlp.nli.labels import checked
-
-POOLINGS = ("cls", "pooler", "mean")
+from xlamaml_allennlp.nli.scoring import PairScorer
 
 
 @Model.register("cross_lingual_pair_classifier")
-class CrossLingualPairClassifier(PretrainedModel):
+class CrossLingualPairClassifier(PairScorer):
     """
     Classifies sentence pairs with one linear layer on a multilingual encoder, the model of the paper's NLI
-    experiments; accuracy is kept per language.
+    experiments, or with transformers' own head; accuracy is kept per language.
 
     It sees batches of pairs only, never an episode: stock and meta trainers train it alike.
 
@@ -43,9 +39,10 @@ class CrossLingualPairClassifier(PretrainedModel):
         The encoder: a hub name, a transformers folder, or an archive (model.tar.gz).
     pooling : `str`, optional (default = `"cls"`)
         What stands for the pair: "cls", the last hidden state of the first token; "pooler", the encoder's own pooler
-        on it; "mean" of the last hidden states of all tokens. Parameters that the choice leaves unused are dropped.
-    dropout : `float`, optional (default = `0.1`)
-        Probability of dropout before the linear layer, in [0, 1).
+        on it; "mean" of the last hidden states of all tokens; "own", the whole head that transformers gives this
+        architecture. Parameters that the choice leaves unused are dropped.
+    dropout : `Optional[float]`, optional (default = `None`)
+        Probability of dropout before the linear layer, in [0, 1); `None`: 0.1. The pooling "own" has its own.
     labels : `Optional[List[str]]`, optional (default = `None`)
         Names of the classes in the order of their indices, as the reader has them.
         `None`: entailment, neutral, contradiction.
@@ -53,8 +50,10 @@ class CrossLingualPairClassifier(PretrainedModel):
         The encoder's attention kernel: "auto" (fused, except where a second derivative is taken), "eager", "sdpa" or
         "flash_attention_2" (which has no second derivative).
     pretrained_file : `Optional[str]`, optional (default = `None`)
-        An earlier stage's archive (model.tar.gz), whose weights this model starts from in training. Not needed any
-        more once this stage has its own archive.
+        What this model starts from in training: an earlier stage's archive (model.tar.gz), or, with the pooling "own",
+        a hub name or folder of a transformers sequence classifier. Not needed any more once this stage has its archive.
+    pretrained_labels : `Optional[List[str]]`, optional (default = `None`)
+        Our names for the classes of such a classifier, in its order, where it names them otherwise.
     load_weights : `bool`, optional (default = `True`)
         Whether to load the encoder's pretrained weights. Set to false by itself when an archive is loaded.
     serialization_dir : `Optional[str]`, optional (default = `None`)
@@ -76,33 +75,28 @@ class CrossLingualPairClassifier(PretrainedModel):
         vocab: Vocabulary,
         model_name: str,
         pooling: str = "cls",
-        dropout: float = 0.1,
+        dropout: Optional[float] = None,
         labels: Optional[list[Any]] = None,
         attention: str = "auto",
         pretrained_file: Optional[str] = None,
+        pretrained_labels: Optional[list[str]] = None,
         load_weights: bool = True,
         serialization_dir: Optional[str] = None,
     ) -> None:
-        if pooling not in POOLINGS:
-            raise ConfigurationError(f'pooling: "{pooling}" is none of {", ".join(POOLINGS)}.')
-        if not 0 <= dropout < 1:
-            raise ConfigurationError(f"dropout: {dropout} is not in [0, 1).")
-        self._labels = checked(labels)
-        tell(vocab, self._labels)
+        names = checked(labels)
+        tell(vocab, names)
         super().__init__(
             vocab,
             model_name,
+            names,
+            pooling,
+            dropout,
+            pretrained_labels,
             attention=attention,
-            pooler=pooling == "pooler",
             pretrained_file=pretrained_file,
             load_weights=load_weights,
             serialization_dir=serialization_dir,
         )
-        if pooling == "cls":
-            check_begins_with_special(self.encoder, model_name)
-        self._pooling = pooling
-        self.dropout = torch.nn.Dropout(dropout)
-        self.classifier = new_head(self.encoder.config, len(self._labels))
         self._accuracy = LanguageMean("accuracy")
         self._counting = Counting()
         self.start_from_earlier_stage()
@@ -131,7 +125,7 @@ class CrossLingualPairClassifier(PretrainedModel):
             cross-entropy, and `batch_size` (for `batch_weight_key`) if there are labels.
         """
         # Shape: (batch_size, num_labels)
-        logits = at_least_float32(self.classifier(self.dropout(self._pooled(tokens, metadata))))
+        logits = self.scores(tokens, metadata)
         output: dict[str, Any] = {"logits": logits, "probs": logits.softmax(dim=-1)}
         if metadata is not None:
             output["metadata"] = metadata
@@ -141,18 +135,6 @@ class CrossLingualPairClassifier(PretrainedModel):
             if metadata is not None and self._counting:
                 self._accuracy(logits.argmax(dim=-1) == label, [language_of(pair) for pair in metadata])
         return output
-
-    def _pooled(self, tokens: dict[str, torch.Tensor], metadata: Optional[list[dict[str, Any]]]) -> torch.Tensor:
-        encoded = self.encoded(tokens, metadata)
-        if self._pooling == "pooler":
-            return encoded.pooler_output  # Shape: (batch_size, hidden_size)
-        # Shape: (batch_size, sequence_length, hidden_size)
-        hidden = encoded.last_hidden_state
-        if self._pooling == "cls":
-            return hidden[:, 0]
-        # Shape: (batch_size, sequence_length, 1)
-        mask = tokens["attention_mask"].unsqueeze(-1).to(hidden.dtype)
-        return (hidden * mask).sum(dim=1) / mask.sum(dim=1)
 
     def make_output_human_readable(self, output_dict: dict[str, Any]) -> dict[str, Any]:
         """Adds `label`, the name of the most probable class of each pair; probabilities that are NaN are an error."""
@@ -171,11 +153,6 @@ class CrossLingualPairClassifier(PretrainedModel):
     def get_metrics(self, reset: bool = False) -> dict[str, float]:
         """`accuracy` over all pairs; with `reset` also `accuracy/<language>` and `accuracy/mean` (of languages)."""
         return self._accuracy.get_metric(reset)
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """Names of the classes in the order of their indices."""
-        return self._labels
 
     def check_earlier_stage(self, model_params: Mapping[str, Any]) -> None:
         # The same weights load, and mean something else.

@@ -8,9 +8,11 @@ import torch
 from allennlp.common.checks import ConfigurationError
 from allennlp.data import TextFieldTensors, Vocabulary
 from allennlp.models import Model
+from transformers import PreTrainedModel
 
-from xlamaml_allennlp.encoders.finite import check_scores
+from xlamaml_allennlp.encoders.checkpoint import Checkpoint
 from xlamaml_allennlp.encoders.head import new_head
+from xlamaml_allennlp.encoders.own_head import QUESTION_ANSWERING, check_linear, final_layer
 from xlamaml_allennlp.encoders.pretrained_model import PretrainedModel, at_least_float32
 from xlamaml_allennlp.languages.counting import Counting
 from xlamaml_allennlp.languages.judged import Judged, Pass
@@ -18,9 +20,7 @@ from xlamaml_allennlp.qa.answer_span import Answer, answers_in, n_best_spans
 from xlamaml_allennlp.qa.judged import judged_questions
 from xlamaml_allennlp.qa.loss import between, span_loss
 from xlamaml_allennlp.qa.metric import SpanMetric
-
-# What of a window's metadata is of no use to a reader of predictions.
-INTERNAL = ("offsets", "context")
+from xlamaml_allennlp.qa.readable import readable
 
 
 @Model.register("cross_lingual_span_qa")
@@ -53,7 +53,8 @@ class CrossLingualSpanQa(PretrainedModel):
         The encoder's attention kernel: "auto" (fused, except where a second derivative is taken), "eager", "sdpa" or
         "flash_attention_2" (which has no second derivative).
     pretrained_file : `Optional[str]`, optional (default = `None`)
-        An earlier stage's archive (model.tar.gz), whose weights this model starts from, in training only.
+        What this model starts from, in training only: an earlier stage's archive (model.tar.gz), or a hub name or
+        folder of a transformers model for question answering, whose head must be a linear layer too.
     load_weights : `bool`, optional (default = `True`)
         Whether to load the encoder's pretrained weights. Set to false by itself when an archive is loaded.
     serialization_dir : `Optional[str]`, optional (default = `None`)
@@ -67,6 +68,7 @@ class CrossLingualSpanQa(PretrainedModel):
     """
 
     default_predictor = "cross_lingual_span_qa"
+    task = QUESTION_ANSWERING
 
     def __init__(
         self,
@@ -171,17 +173,7 @@ class CrossLingualSpanQa(PretrainedModel):
         answers as {"text", "start", "end", "score"}, best first. Its metadata loses context and offsets. Scores that
         are NaN are an error.
         """
-        for scores in (output_dict["start_logits"], output_dict["end_logits"]):
-            check_scores(scores)
-        readable = {key: value for key, value in output_dict.items() if not key.endswith("_logits")}
-        if "answers" in readable:
-            readable["n_best"] = [[answer._asdict() for answer in answers] for answers in readable.pop("answers")]
-            readable["answer"] = [answers[0]["text"] if answers else "" for answers in readable["n_best"]]
-        if "metadata" in readable:
-            readable["metadata"] = [
-                {key: value for key, value in window.items() if key not in INTERNAL} for window in readable["metadata"]
-            ]
-        return readable
+        return readable(output_dict)
 
     def judged(self, passes: Iterable[Pass]) -> Iterator[Judged]:
         """The questions of an evaluation, as its `per_language` evaluator shows them."""
@@ -197,3 +189,10 @@ class CrossLingualSpanQa(PretrainedModel):
         and the same of `f1`.
         """
         return self._metric.get_metric(reset)
+
+    def check_checkpoint(self, checkpoint: Checkpoint) -> None:
+        check_linear(checkpoint.config, QUESTION_ANSWERING, f'pretrained_file: "{checkpoint.name}"')
+
+    def take_head(self, network: PreTrainedModel, checkpoint: Checkpoint) -> None:
+        # Of its bias nothing is left in the probabilities of starts, nor in those of ends.
+        self.start_and_end.weight.data.copy_(final_layer(network).weight)
