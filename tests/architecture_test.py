@@ -25,7 +25,8 @@ ARROWS: dict[str, set[str]] = {
     "optimization": set(),
     "resuming": set(),
     "meta_training": {"episodes", "adaptation", "resuming"},
-    "commands": {"adaptation", "meta_training", "episodes", "files"},
+    "commands": {"adaptation", "encoders", "episodes", "exchange", "files", "meta_training"},
+    "exchange": {"encoders", "nli", "qa", "version"},
     # Files beside the rooms.
     "quiet": set(),
     "version": set(),

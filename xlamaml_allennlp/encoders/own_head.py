@@ -92,9 +92,10 @@ class OwnHead(torch.nn.Module):
             parameter.copy_(parameter[list(order)])
 
 
-def final_layer(network: torch.nn.Module) -> torch.nn.Linear:
-    """The linear layer of a head from which its outputs come."""
-    return [module for module in network.modules() if isinstance(module, torch.nn.Linear)][-1]
+def final_layer(network: PreTrainedModel) -> torch.nn.Linear:
+    """The linear layer of a transformers class's head from which its outputs come."""
+    heads = [child for name, child in network.named_children() if name != network.base_model_prefix]
+    return [module for head in heads for module in head.modules() if isinstance(module, torch.nn.Linear)][-1]
 
 
 class _Recalled(torch.nn.Module):
@@ -135,8 +136,10 @@ def task_class(config: PretrainedConfig, task: str, where: str) -> type[PreTrain
         If there is none, or one with a decoder.
     """
     classes = CLASSES[task]
-    if config.is_encoder_decoder or type(config) not in classes:
-        reason = "one with a decoder only" if config.is_encoder_decoder else "none"
+    # Of mT5's encoder the configuration says that it has no decoder, and still how many layers that would have.
+    decodes = config.is_encoder_decoder or hasattr(config, "num_decoder_layers")
+    if decodes or type(config) not in classes:
+        reason = "one with a decoder only" if decodes else "none"
         raise ConfigurationError(f"{where}: of classes for {task} transformers has {reason} for a {config.model_type}.")
     return classes[type(config)]
 

@@ -1,0 +1,51 @@
+"""`allennlp export` on archives that training made."""
+
+import pytest
+from allennlp.commands import main
+from allennlp.common.checks import ConfigurationError
+from huggingface_hub import ModelCard
+from transformers import AutoModelForQuestionAnswering, AutoTokenizer, pipeline
+
+from tests.upstream.goldens_test import GOLDENS
+
+
+@pytest.fixture
+def run(monkeypatch):
+    def export(*words: str) -> None:
+        monkeypatch.setattr("sys.argv", ["allennlp", "export", *words])
+        main()
+
+    return export
+
+
+def test_an_archive_becomes_a_folder_for_pipelines_with_a_card(run, tmp_path, capsys):
+    metrics = tmp_path / "metrics.json"
+    metrics.write_text('{"accuracy/sw": 0.5, "accuracy/mean": 0.5}')
+    run(str(GOLDENS / "xnli_meta.tar.gz"), str(tmp_path / "out"), "--metrics", str(metrics))
+    assert "AutoModelForSequenceClassification.from_pretrained" in capsys.readouterr().out
+    classify = pipeline("text-classification", model=str(tmp_path / "out"), top_k=None)
+    labels = {answer["label"] for answer in classify({"text": "a man", "text_pair": "he rests"})}
+    assert labels == {"entailment", "neutral", "contradiction"}
+    card = ModelCard.load(tmp_path / "out" / "README.md")
+    assert card.data.pipeline_tag == "text-classification"
+    assert "| accuracy | sw | 0.5 |" in card.text
+    assert '"type": "meta"' in card.text
+
+
+def test_a_question_answerer_becomes_a_folder(run, tmp_path):
+    run(str(GOLDENS / "mlqa_meta.tar.gz"), str(tmp_path / "out"))
+    AutoModelForQuestionAnswering.from_pretrained(tmp_path / "out")
+    AutoTokenizer.from_pretrained(tmp_path / "out")
+
+
+def test_a_folder_with_something_in_it_is_refused_before_the_archive_is_opened(run, tmp_path):
+    (tmp_path / "thesis.tex").touch()
+    with pytest.raises(ConfigurationError, match="is there already, and not empty"):
+        run(str(tmp_path / "no such archive"), str(tmp_path))
+
+
+def test_what_cannot_be_sent_is_said_by_the_hubs_own_library_and_the_folder_stays(run, tmp_path, monkeypatch):
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    with pytest.raises(Exception, match=r"(?i)offline"):
+        run(str(GOLDENS / "mnli.tar.gz"), str(tmp_path / "out"), "--push", "me/mine")
+    assert (tmp_path / "out" / "model.safetensors").exists()

@@ -1,0 +1,1 @@
+"""Models to transformers' own classes: what `pipeline()` and AutoModel load."""
