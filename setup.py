@@ -46,6 +46,7 @@ setup(
     # cannot be met on these Pythons, so pip would refuse. `pip install --no-deps -r requirements.txt` brings it.
     install_requires=[
         "higher",
+        "huggingface-hub",
         "langcodes",
         "numpy",
         "psutil",
