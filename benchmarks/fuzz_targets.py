@@ -13,7 +13,7 @@ from allennlp.predictors import Predictor
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-from xlamaml_allennlp.languages.sources import sources
+from xlamaml_allennlp.languages.sources import list_sources
 
 PAIRS = [
     ("en", "contradiction", 'He left "early".', "He stayed.", "1"),
@@ -116,7 +116,7 @@ def _refuse(constant: str) -> None:
 
 
 def _takes_mapping(path: Path) -> None:
-    for source in sources(path.read_bytes().decode("utf-8", "surrogateescape")):
+    for source in list_sources(path.read_bytes().decode("utf-8", "surrogateescape")):
         assert source.path
 
 

@@ -12,7 +12,7 @@ from allennlp.data.fields import MetadataField, TensorField
 
 from xlamaml_allennlp.episodes import Episode, EpisodeDataLoader, EpisodeSampler, ExamplePool, LanguagePlan
 from xlamaml_allennlp.languages.examples import InMemoryExamples
-from xlamaml_allennlp.languages.sources import sources
+from xlamaml_allennlp.languages.sources import list_sources
 from xlamaml_allennlp.languages.tag import Tag, language_of, metadata, tag_of
 
 
@@ -109,7 +109,7 @@ class TaggedReader(DatasetReader):
         self.opened: Counter[str] = Counter()
 
     def _read(self, file_path: Any) -> Iterable[Instance]:
-        for source in sources(file_path):
+        for source in list_sources(file_path):
             self.opened[source.path] += 1
             for row in self.files[source.path]:
                 if source.wants(language_of(row)):

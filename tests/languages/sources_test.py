@@ -4,22 +4,22 @@ import pytest
 from allennlp.common import Params
 from allennlp.common.checks import ConfigurationError
 
-from xlamaml_allennlp.languages.sources import Source, sources
+from xlamaml_allennlp.languages.sources import Source, list_sources
 
 MAPPING = {"en": "both.tsv", "hi": "both.tsv", "de": "de.tsv"}
 
 
 @pytest.mark.parametrize("path", ["dev.tsv", Path("dev.tsv")])
 def test_a_path_is_one_source_of_whatever_languages_it_has(path):
-    assert sources(path) == [Source("dev.tsv", None)]
-    assert sources(path)[0].wants("hi")
+    assert list_sources(path) == [Source("dev.tsv", None)]
+    assert list_sources(path)[0].wants("hi")
 
 
 @pytest.mark.parametrize(
     "data_path", [MAPPING, Params(dict(MAPPING)), '{"en":"both.tsv","hi":"both.tsv","de":"de.tsv"}']
 )
 def test_a_shared_file_of_a_mapping_is_one_source_with_all_its_languages(data_path):
-    both, german = sources(data_path)
+    both, german = list_sources(data_path)
     assert both == Source("both.tsv", frozenset({"en", "hi"}))
     assert german == Source("de.tsv", frozenset({"de"}))
     assert both.wants("hi")
@@ -47,7 +47,7 @@ def test_a_shared_file_of_a_mapping_is_one_source_with_all_its_languages(data_pa
 )
 def test_a_data_path_that_is_none_says_what_was_seen(data_path, seen):
     with pytest.raises(ConfigurationError, match=seen):
-        sources(data_path)
+        list_sources(data_path)
 
 
 def test_the_row_tells_the_language_before_the_mapping_and_the_mapping_before_the_name():

@@ -5,12 +5,12 @@ from allennlp.common.checks import ConfigurationError
 
 from tests.qa.conftest import DELHI, ENGLISH, GANGES, asked, squad
 from xlamaml_allennlp.languages.sources import Source
-from xlamaml_allennlp.qa.formats import questions
+from xlamaml_allennlp.qa.formats import read_questions
 from xlamaml_allennlp.qa.question import Gold
 
 
 def read(path, languages=None, numbered=False):
-    return list(questions(Source(path, languages), pytest.fail, numbered))
+    return list(read_questions(Source(path, languages), pytest.fail, numbered))
 
 
 def test_squads_format_gives_questions_with_their_place(write):
@@ -92,7 +92,7 @@ def test_a_data_set_whose_answers_lack_a_start_names_the_row(tmp_path):
     datasets.disable_progress_bars()
     datasets.Dataset.from_dict(rows).save_to_disk(tmp_path / "one")
     found = []
-    assert list(questions(Source(str(tmp_path / "one"), frozenset({"en"})), lambda *bad: found.append(bad))) == []
+    assert list(read_questions(Source(str(tmp_path / "one"), frozenset({"en"})), lambda *bad: found.append(bad))) == []
     ((where, problem),) = found
     assert where.endswith('row 0, question "a"')
     assert problem.startswith('it has no list "answers"')

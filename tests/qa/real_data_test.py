@@ -12,7 +12,7 @@ from demo.origin import packed_file
 from demo.packed import PackedEncoder
 from xlamaml_allennlp.languages.sources import Source
 from xlamaml_allennlp.qa.answer_span import MAX_ANSWER_LENGTH, token_span
-from xlamaml_allennlp.qa.formats import questions
+from xlamaml_allennlp.qa.formats import read_questions
 from xlamaml_allennlp.qa.metric import exact_match, f1
 from xlamaml_allennlp.qa.question import Question
 from xlamaml_allennlp.qa.windows import Windows
@@ -62,7 +62,7 @@ def test_the_tokens_of_every_gold_answer_give_back_its_text(shared, tokenizer, l
         if path.exists()
     ]
     windows = Windows(tokenizer, 384, 128, 64)
-    found = [q for path in files for q in questions(Source(str(path)), pytest.fail)]
+    found = [q for path in files for q in read_questions(Source(str(path)), pytest.fail)]
     assert len(found) >= LANGUAGES[language]
     texts = list(dict.fromkeys(question.context for question in found))
     contexts = dict(zip(texts, windows.tokenized(texts), strict=True))
@@ -85,7 +85,7 @@ def test_the_tokens_of_every_gold_answer_give_back_its_text(shared, tokenizer, l
 @pytest.mark.parametrize("language", CEILINGS)
 def test_what_the_limit_of_an_answers_length_costs_is_what_readme_says(shared, tokenizer, language):
     windows = Windows(tokenizer, 384, 128, 64)
-    found = list(questions(Source(mlqa(shared, language)), pytest.fail))
+    found = list(read_questions(Source(mlqa(shared, language)), pytest.fail))
     scores = np.array([ceilings(windows, question) for question in found])
     assert (100 * scores.mean(axis=0) * [1, 0.01, 0.01, 0.01, 0.01]).round(1).tolist() == list(CEILINGS[language])
 

@@ -12,7 +12,7 @@ from allennlp.data import DatasetReader, Instance
 
 from xlamaml_allennlp.languages.examples import Examples, SomeExamples
 from xlamaml_allennlp.languages.reading import ExamplesReader, read_examples, read_whole
-from xlamaml_allennlp.languages.sources import sources
+from xlamaml_allennlp.languages.sources import list_sources
 from xlamaml_allennlp.languages.tag import language_of
 
 logger = logging.getLogger(__name__)
@@ -81,7 +81,9 @@ def _languages_wanted(file_path: Any) -> Optional[dict[str, str]]:
     """{language: path} as asked for; `None` for a plain path."""
     if not isinstance(file_path, (str, dict)):
         return None
-    wanted = {language: source.path for source in sources(file_path) for language in sorted(source.languages or ())}
+    wanted = {
+        language: source.path for source in list_sources(file_path) for language in sorted(source.languages or ())
+    }
     return wanted or None
 
 

@@ -10,7 +10,7 @@ from allennlp.data.fields import MetadataField
 
 from xlamaml_allennlp.files.json_text import shown
 from xlamaml_allennlp.languages.reading import ExamplesReader, Share, read_whole
-from xlamaml_allennlp.languages.sources import Source, sources
+from xlamaml_allennlp.languages.sources import Source, list_sources
 from xlamaml_allennlp.languages.tag import Tag, metadata, tag_of
 
 
@@ -59,7 +59,7 @@ class TaggedReader(ExamplesReader):
 
     def tagged(self, data_path: Any, share: Share) -> Iterator[tuple[Tag, Instance]]:
         """The wrapped reader's instances with their tags."""
-        return share(chain.from_iterable(map(self._tagged_of, sources(data_path))))
+        return share(chain.from_iterable(map(self._tagged_of, list_sources(data_path))))
 
     def _tagged_of(self, source: Source) -> Iterator[tuple[Tag, Instance]]:
         language = _language_of(source)

@@ -57,7 +57,7 @@ class Source:
         return language_from_file_name(self.path)
 
 
-def sources(data_path: str | PathLike | Mapping[str, Any] | Params) -> list[Source]:
+def list_sources(data_path: str | PathLike | Mapping[str, Any] | Params) -> list[Source]:
     """
     What a reader has to read, each file once.
 

@@ -6,7 +6,7 @@ from typing import Optional
 
 from allennlp.common.checks import ConfigurationError
 
-from xlamaml_allennlp.nli.formats import Row, place
+from xlamaml_allennlp.nli.formats import Row, name_place
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class BadPairs:
         """Takes note of a row that cannot be used; a `Report` of `nli.formats`."""
         self._bad[path] += 1
         if len(self._listed) < LISTED:
-            self._listed.append(f"{place(path, number)}: {problem}")
+            self._listed.append(f"{name_place(path, number)}: {problem}")
 
     def count(self, path: str) -> int:
         """The bad rows of a file so far."""
@@ -74,8 +74,8 @@ class BadPairs:
         if path == other:
             return f"it has {here}, and the pair of line {first} has {there}. Fix the row, or remove it."
         raise ConfigurationError(
-            f"{place(path, number)}: it has {here}, and {place(other, first)} has {there}. Read files with labels and "
-            "files without one after the other, not together."
+            f"{name_place(path, number)}: it has {here}, and {name_place(other, first)} has {there}. Read files with "
+            "labels and files without one after the other, not together."
         )
 
     def close(self) -> None:

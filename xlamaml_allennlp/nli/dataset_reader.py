@@ -11,7 +11,7 @@ from allennlp.data.fields import MetadataField
 from xlamaml_allennlp.encoders.tokenizer import load_tokenizer
 from xlamaml_allennlp.files.bounded import bytes_in
 from xlamaml_allennlp.languages.reading import ExamplesReader, Share
-from xlamaml_allennlp.languages.sources import sources
+from xlamaml_allennlp.languages.sources import list_sources
 from xlamaml_allennlp.languages.tag import Tag, metadata, tag_of
 from xlamaml_allennlp.nli.bad_pairs import BadPairs
 from xlamaml_allennlp.nli.formats import Row
@@ -102,7 +102,7 @@ class XnliReader(ExamplesReader):
         # Workers share out rows before tokenizing them.
         own = share(
             (source.path, row)
-            for source in sources(data_path)
+            for source in list_sources(data_path)
             for row in select_pairs(source, self._labels, bad_pairs, self._limit)
         )
         known: Known = {}

@@ -11,7 +11,7 @@ from xlamaml_allennlp.files.bounded import LIMIT
 from xlamaml_allennlp.files.text import text_problem
 from xlamaml_allennlp.languages.sources import Source
 from xlamaml_allennlp.nli.bad_pairs import BadPairs
-from xlamaml_allennlp.nli.formats import Row, rows
+from xlamaml_allennlp.nli.formats import Row, read_rows
 from xlamaml_allennlp.nli.labels import Labels
 
 logger = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ def select_pairs(source: Source, labels: Labels, bad_pairs: BadPairs, limit: int
         counts.miss()
 
     try:
-        for row in rows(source.path, report, limit):
+        for row in read_rows(source.path, report, limit):
             language = counts.language_of(row)
             if counts.is_new(language) and (problem := text_problem("language", language)):
                 bad_pairs.add(source.path, row.number, f"{problem}. Fix the row.")

@@ -12,11 +12,11 @@ from allennlp.data.fields import Field, MetadataField, TensorField
 from xlamaml_allennlp.encoders.tokenizer import load_tokenizer
 from xlamaml_allennlp.files.bounded import bytes_in
 from xlamaml_allennlp.languages.reading import ExamplesReader, Share
-from xlamaml_allennlp.languages.sources import sources
+from xlamaml_allennlp.languages.sources import list_sources
 from xlamaml_allennlp.languages.tag import Tag, tag_of
 from xlamaml_allennlp.qa.answer_lengths import LengthTally
 from xlamaml_allennlp.qa.answer_span import token_span
-from xlamaml_allennlp.qa.formats import questions
+from xlamaml_allennlp.qa.formats import read_questions
 from xlamaml_allennlp.qa.question import Gold, Question, Report, refuse
 from xlamaml_allennlp.qa.selection import Asked, select_usable
 from xlamaml_allennlp.qa.windows import Window, Windows
@@ -103,9 +103,9 @@ class MlqaReader(ExamplesReader):
     def tagged(self, data_path: Any, share: Share) -> Iterator[tuple[Tag, Instance]]:
         """The windows of all questions with their tags."""
         asked = Asked()
-        for source in sources(data_path):
+        for source in list_sources(data_path):
             tally = LengthTally(self._on_bad_question)
-            read = questions(source, tally.bad, self._numbered, self._limit)
+            read = read_questions(source, tally.bad, self._numbered, self._limit)
             # Workers share out questions before tokenizing them; a question's windows stay together.
             own = share(select_usable(read, tally.bad, self._only_answers, asked))
             try:

@@ -29,7 +29,7 @@ TYDI_LANGUAGES = {
 }  # fmt: skip
 
 
-def questions(source: Source, report: Report, numbered: bool = False, limit: int = WHOLE) -> Iterator[Question]:
+def read_questions(source: Source, report: Report, numbered: bool = False, limit: int = WHOLE) -> Iterator[Question]:
     """
     The questions of a file or a data set, in its order.
 

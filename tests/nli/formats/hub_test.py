@@ -7,7 +7,7 @@ import pytest
 from allennlp.common.checks import ConfigurationError
 from huggingface_hub import constants
 
-from xlamaml_allennlp.nli.formats import Row, rows
+from xlamaml_allennlp.nli.formats import Row, read_rows
 
 LABELS = datasets.ClassLabel(names=["entailment", "neutral", "contradiction"])
 HINDI = {"premise": ["बिल्ली", "घर"], "hypothesis": ["कुत्ता", "छत"], "label": [1, 0]}
@@ -48,8 +48,8 @@ def all_languages() -> datasets.Dataset:
 def test_a_saved_data_set_is_read_from_its_folder(tmp_path):
     one_language().save_to_disk(tmp_path / "hi")
     expected = [Row("बिल्ली", "कुत्ता", "neutral", number=1), Row("घर", "छत", "entailment", number=2)]
-    assert list(rows(str(tmp_path / "hi"))) == expected
-    assert list(rows(f"datasets:{tmp_path / 'hi'}")) == expected
+    assert list(read_rows(str(tmp_path / "hi"))) == expected
+    assert list(read_rows(f"datasets:{tmp_path / 'hi'}")) == expected
 
 
 def test_labels_go_by_name_not_by_number(tmp_path):
@@ -57,12 +57,12 @@ def test_labels_go_by_name_not_by_number(tmp_path):
     one_language().cast_column("label", datasets.Value("int64")).cast_column("label", reordered).save_to_disk(
         tmp_path / "hi"
     )
-    assert [row.label for row in rows(str(tmp_path / "hi"))] == ["entailment", "contradiction"]
+    assert [row.label for row in read_rows(str(tmp_path / "hi"))] == ["entailment", "contradiction"]
 
 
 def test_a_row_of_all_languages_is_a_row_for_each(tmp_path):
     all_languages().save_to_disk(tmp_path / "all")
-    assert list(rows(str(tmp_path / "all"))) == [
+    assert list(read_rows(str(tmp_path / "all"))) == [
         Row("A cat.", "A dog.", "contradiction", "en", number=1),
         Row("बिल्ली", "कुत्ता", "contradiction", "hi", number=1),
     ]
@@ -71,11 +71,11 @@ def test_a_row_of_all_languages_is_a_row_for_each(tmp_path):
 def test_a_split_is_named_after_a_question_mark(tmp_path):
     both = datasets.DatasetDict({"validation": one_language(), "test": one_language().select([1])})
     both.save_to_disk(tmp_path / "xnli")
-    assert [row.premise for row in rows(f"datasets:{tmp_path / 'xnli'}?split=test")] == ["घर"]
+    assert [row.premise for row in read_rows(f"datasets:{tmp_path / 'xnli'}?split=test")] == ["घर"]
     with pytest.raises(ConfigurationError, match=r"several splits; there are validation, test\. Name one: datasets:"):
-        list(rows(str(tmp_path / "xnli")))
+        list(read_rows(str(tmp_path / "xnli")))
     with pytest.raises(ConfigurationError, match=r'no split "dev"; there are validation, test'):
-        list(rows(f"datasets:{tmp_path / 'xnli'}?split=dev"))
+        list(read_rows(f"datasets:{tmp_path / 'xnli'}?split=dev"))
 
 
 def test_a_configuration_that_is_a_language_is_that_of_its_rows(tmp_path):
@@ -89,41 +89,41 @@ def test_a_configuration_that_is_a_language_is_that_of_its_rows(tmp_path):
     )
     (tmp_path / "README.md").write_text(f"---\nconfigs:\n{card}---\n")
     path = f"datasets:{tmp_path}?config="
-    assert list(rows(path + "hi&split=validation")) == [Row("बिल्ली", "कुत्ता", 1, "hi", number=1)]
-    assert list(rows(path + "en")) == [Row("A.", "B.", -1, "en", number=1)]
+    assert list(read_rows(path + "hi&split=validation")) == [Row("बिल्ली", "कुत्ता", 1, "hi", number=1)]
+    assert list(read_rows(path + "en")) == [Row("A.", "B.", -1, "en", number=1)]
 
 
 def test_what_cannot_be_loaded_says_what_to_check(tmp_path):
     with pytest.raises(
         ConfigurationError, match=r"datasets:no/such\?split=test: `datasets` cannot load it .*Check the"
     ):
-        list(rows("datasets:no/such?split=test"))
+        list(read_rows("datasets:no/such?split=test"))
 
 
 @pytest.mark.parametrize("path", ["datasets:", "datasets:xnli?language=hi"])
 def test_a_path_of_another_form_says_which_is_right(path):
     with pytest.raises(ConfigurationError, match=r"not of the form datasets:NAME\?config=hi&split=validation"):
-        list(rows(path))
+        list(read_rows(path))
 
 
 def test_a_data_set_without_rows_or_without_texts_is_an_error(tmp_path):
     (tmp_path / "hub").mkdir()
     one_language().select([]).to_parquet(tmp_path / "hub" / "train.parquet")
     with pytest.raises(ConfigurationError, match=r"cannot load it \(ValueError: .* no data"):
-        list(rows(f"datasets:{tmp_path / 'hub'}"))
+        list(read_rows(f"datasets:{tmp_path / 'hub'}"))
     one_language().remove_columns("hypothesis").save_to_disk(tmp_path / "half")
     with pytest.raises(
         ConfigurationError, match='no column "sentence2" or "hypothesis" or "hypo" among premise, label'
     ):
-        list(rows(str(tmp_path / "half")))
+        list(read_rows(str(tmp_path / "half")))
 
 
 def test_a_split_saved_alone_does_not_pass_for_another(tmp_path):
     saved = datasets.Dataset.from_dict({"premise": ["घर"], "hypothesis": ["घर"], "label": [0]}, split="train")
     saved.save_to_disk(tmp_path / "saved")
-    assert len(list(rows(f"datasets:{tmp_path / 'saved'}?split=train"))) == 1
+    assert len(list(read_rows(f"datasets:{tmp_path / 'saved'}?split=train"))) == 1
     with pytest.raises(ConfigurationError, match=r'the data set is the split "train", not "test"'):
-        list(rows(f"datasets:{tmp_path / 'saved'}?split=test"))
+        list(read_rows(f"datasets:{tmp_path / 'saved'}?split=test"))
 
 
 @pytest.mark.parametrize("prefix", ["", "datasets:"])
@@ -137,13 +137,13 @@ def test_a_folder_with_a_table_is_no_data_set(tmp_path, monkeypatch, prefix):
         ConfigurationError,
         match=r"a folder that save_to_disk did not write; it holds LICENSE, train\.tsv\. Name a file: .*/train\.tsv",
     ):
-        list(rows(f"{prefix}{tmp_path}"))
-    assert len(list(rows(str(tmp_path / "train.tsv")))) == 2
+        list(read_rows(f"{prefix}{tmp_path}"))
+    assert len(list(read_rows(str(tmp_path / "train.tsv")))) == 2
 
 
 def test_an_empty_folder_is_no_data_set(tmp_path):
     with pytest.raises(ConfigurationError, match=r"save_to_disk did not write; it holds nothing\. Check the path"):
-        list(rows(str(tmp_path)))
+        list(read_rows(str(tmp_path)))
 
 
 def test_a_row_that_is_no_pair_is_reported_with_its_number(tmp_path):
@@ -153,4 +153,4 @@ def test_a_row_that_is_no_pair_is_reported_with_its_number(tmp_path):
         tmp_path / "en"
     )
     with pytest.raises(ConfigurationError, match=r'en:2: "premise" is null, not a text'):
-        list(rows(str(tmp_path / "en")))
+        list(read_rows(str(tmp_path / "en")))

@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 from allennlp.common.checks import ConfigurationError
 
-from xlamaml_allennlp.nli.formats import Row, rows
+from xlamaml_allennlp.nli.formats import Row, read_rows
 
 GLUE = "index promptID pairID genre sentence1_binary_parse sentence1 sentence2 label1 gold_label".split()
 
 
 def texts(path: str) -> list[tuple]:
-    return [(row.premise, row.hypothesis, row.label, row.language, row.id) for row in rows(path)]
+    return [(row.premise, row.hypothesis, row.label, row.language, row.id) for row in read_rows(path)]
 
 
 def test_columns_of_xnli_go_by_their_names(pairs):
-    first, *_, last = rows(pairs)
+    first, *_, last = read_rows(pairs)
     assert first == Row("The cat sleeps.", "The cat dreams.", "neutral", "en", "1", number=2)
     assert last == Row("लाल छत पर बारिश होती है।", "छत भीगती है।", "entailment", "hi", "4", number=9)
 
@@ -85,7 +85,7 @@ def test_xtremes_texts_come_back_whether_it_quoted_them_or_not(tmp_path, quoting
 
 def test_windows_line_ends_byte_order_mark_and_blank_lines_do_no_harm(write):
     path = write("dev.tsv", b"\xef\xbb\xbfsentence1\tsentence2\tgold_label\r\n\r\nA cat.\tA dog.\tneutral\r\n\n")
-    (row,) = rows(path)
+    (row,) = read_rows(path)
     assert row == Row("A cat.", "A dog.", "neutral", number=3)
 
 
@@ -100,36 +100,36 @@ def test_a_missing_column_is_named_with_those_there_are(write, column):
     header = [name for name in ("language", "gold_label", "sentence1", "sentence2", "pairID") if name != column]
     path = write("xnli.dev.tsv", "\t".join(header) + "\nen\tneutral\tA cat.\t1\n")
     with pytest.raises(ConfigurationError, match=re.escape(f'{path}:1: there is no column "{column}"')) as caught:
-        list(rows(path))
+        list(read_rows(path))
     assert "language, gold_label" in str(caught.value)
 
 
 def test_a_row_with_another_number_of_columns_is_named(write, pairs):
     content = Path(pairs).read_text(encoding="utf-8").replace("The cat runs.", "The cat\truns.")
     with pytest.raises(ConfigurationError, match=r"broken\.tsv:3: 20 columns, where the header has 19\. Fix the row"):
-        list(rows(write("broken.tsv", content)))
+        list(read_rows(write("broken.tsv", content)))
 
 
 def test_a_headerless_row_with_another_number_of_columns_is_named(write):
     path = write("dev-hi.tsv", "a\tb\tneutral\nc\td\n")
     with pytest.raises(ConfigurationError, match=r"dev-hi\.tsv:2: 2 columns, where the first line has 3"):
-        list(rows(path))
+        list(read_rows(path))
 
 
 @pytest.mark.parametrize(("line", "seen"), [("one text", "1 column"), ("a\tb\tc\td", "4 columns")])
 def test_a_file_of_neither_kind_says_what_would_be_right(write, line, seen):
     with pytest.raises(ConfigurationError, match=rf"dev\.tsv:1: {seen}, and no header\. Give premise, hypothesis"):
-        list(rows(write("dev.tsv", line + "\n")))
+        list(read_rows(write("dev.tsv", line + "\n")))
 
 
 def test_a_header_alone_is_an_error(write):
     with pytest.raises(ConfigurationError, match=r"dev\.tsv: a header without rows"):
-        list(rows(write("dev.tsv", "sentence1\tsentence2\tgold_label\n")))
+        list(read_rows(write("dev.tsv", "sentence1\tsentence2\tgold_label\n")))
 
 
 def test_line_numbers_count_blank_lines_and_the_header(write):
     content = "sentence1\tsentence2\n" + "\n".join(f"text {i}\ttext\n" for i in range(5))
-    numbers = [row.number for row in rows(write("dev.tsv", content))]
+    numbers = [row.number for row in read_rows(write("dev.tsv", content))]
     assert numbers[0] == 2
     assert [b - a for a, b in pairwise(numbers)] == [2, 2, 2, 2]
 
@@ -163,9 +163,9 @@ def test_csv_needs_no_header(write):
 def test_a_quote_that_is_not_closed_takes_no_other_row_with_it(write):
     path = write("dev-hi.csv", 'A.,"B.,neutral\nA.,B.,neutral\n')
     with pytest.raises(ConfigurationError, match=r"dev-hi\.csv:1: not CSV: .*Fix the row: one pair per line"):
-        list(rows(path))
+        list(read_rows(path))
     table = 'language\tsentence1\tsentence2\tgold_label\nen\t"He left\tHe stayed\tneutral\nen\t" again\tx\tneutral\n'
-    assert [row.premise for row in rows(write("a.tsv", table))] == ['"He left', '" again']
+    assert [row.premise for row in read_rows(write("a.tsv", table))] == ['"He left', '" again']
 
 
 def test_a_premise_header_quotes_as_a_headerless_file_does(write):
@@ -181,4 +181,4 @@ def test_capitals_and_spaces_do_not_matter_in_a_header(write):
 
 def test_a_column_that_is_there_twice_is_an_error(write):
     with pytest.raises(ConfigurationError, match=r'dev-en\.tsv:1: there are 2 columns "Premise"\. Leave one of them'):
-        list(rows(write("dev-en.tsv", "premise\thypothesis\tPremise\nA.\tB.\tC.\n")))
+        list(read_rows(write("dev-en.tsv", "premise\thypothesis\tPremise\nA.\tB.\tC.\n")))

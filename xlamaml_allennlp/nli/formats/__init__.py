@@ -9,18 +9,18 @@ from xlamaml_allennlp.files.bounded import LIMIT
 from xlamaml_allennlp.files.lines import lines
 from xlamaml_allennlp.files.opening import unpacked_name_of
 from xlamaml_allennlp.languages.hub import is_dataset
-from xlamaml_allennlp.nli.formats.hub import hub_rows
-from xlamaml_allennlp.nli.formats.jsonl import json_rows
-from xlamaml_allennlp.nli.formats.row import Report, Row, place, refuse
-from xlamaml_allennlp.nli.formats.table import table_rows
+from xlamaml_allennlp.nli.formats.hub import read_hub_rows
+from xlamaml_allennlp.nli.formats.jsonl import read_json_rows
+from xlamaml_allennlp.nli.formats.row import Report, Row, name_place, refuse
+from xlamaml_allennlp.nli.formats.table import read_table_rows
 
-__all__ = ["Report", "Row", "place", "refuse", "rows"]
+__all__ = ["Report", "Row", "name_place", "read_rows", "refuse"]
 
 TABLES = (".tsv", ".txt", ".csv")
 JSON = (".json", ".jsonl", ".ndjson")
 
 
-def rows(path: str, report: Report = refuse, limit: int = LIMIT) -> Iterator[Row]:
+def read_rows(path: str, report: Report = refuse, limit: int = LIMIT) -> Iterator[Row]:
     """
     The rows of a file, in its order.
 
@@ -42,7 +42,7 @@ def rows(path: str, report: Report = refuse, limit: int = LIMIT) -> Iterator[Row
         If there is no such file, it is empty, or it is not what it should be; with the line.
     """
     if is_dataset(path):
-        yield from hub_rows(path, report)
+        yield from read_hub_rows(path, report)
         return
     numbered = lines(path, limit)
     first = next(numbered, None)
@@ -50,4 +50,4 @@ def rows(path: str, report: Report = refuse, limit: int = LIMIT) -> Iterator[Row
         raise ConfigurationError(f"{path}: the file is empty (a pipe can be read once). Get it again, or leave it out.")
     name = unpacked_name_of(path)
     is_json = name.endswith(JSON) or (first[1].lstrip().startswith("{") and not name.endswith(TABLES))
-    yield from (json_rows if is_json else table_rows)(path, chain([first], numbered), report)
+    yield from (read_json_rows if is_json else read_table_rows)(path, chain([first], numbered), report)

@@ -22,7 +22,7 @@ class Columns(NamedTuple):
     id: Optional[str]
 
 
-def columns(names: Collection[str]) -> Columns:
+def find_columns(names: Collection[str]) -> Columns:
     """
     Finds the columns among a file's names.
 

@@ -7,12 +7,12 @@ from allennlp.common.checks import ConfigurationError
 
 from xlamaml_allennlp.languages.codes import is_language
 from xlamaml_allennlp.languages.hub import loaded, numbered, parsed
-from xlamaml_allennlp.nli.formats.columns import Columns, columns
+from xlamaml_allennlp.nli.formats.columns import Columns, find_columns
 from xlamaml_allennlp.nli.formats.jsonl import row_of
 from xlamaml_allennlp.nli.formats.row import Report, Row
 
 
-def hub_rows(path: str, report: Report) -> Iterator[Row]:
+def read_hub_rows(path: str, report: Report) -> Iterator[Row]:
     """
     The rows of a data set. XNLI's configuration of all languages has every translation in one row: a row each.
 
@@ -28,7 +28,7 @@ def hub_rows(path: str, report: Report) -> Iterator[Row]:
     config = parsed(path).config
     dataset = loaded(path)
     try:
-        names = columns(dataset.column_names)
+        names = find_columns(dataset.column_names)
     except ValueError as error:
         raise ConfigurationError(f"{path}: {error}") from error
     label_names = getattr(dataset.features.get(names.label), "names", ())

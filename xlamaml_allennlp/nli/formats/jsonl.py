@@ -5,14 +5,14 @@ from typing import Any, Optional
 
 from xlamaml_allennlp.files.json_text import parse_json, shown
 from xlamaml_allennlp.files.text import HALF
-from xlamaml_allennlp.nli.formats.columns import Columns, columns
+from xlamaml_allennlp.nli.formats.columns import Columns, find_columns
 from xlamaml_allennlp.nli.formats.row import Report, Row
 
 # Sets of keys that are remembered; files have one or a few.
 KNOWN = 100
 
 
-def json_rows(path: str, numbered: Iterator[tuple[int, str]], report: Report) -> Iterator[Row]:
+def read_json_rows(path: str, numbered: Iterator[tuple[int, str]], report: Report) -> Iterator[Row]:
     """The rows of a file of JSON objects, one per line, from its numbered lines; all but the texts may be missing."""
     known: dict[tuple[str, ...], Columns] = {}
     for number, line in numbered:
@@ -20,8 +20,8 @@ def json_rows(path: str, numbered: Iterator[tuple[int, str]], report: Report) ->
             found = _object(line)
             keys = tuple(found)
             if keys not in known and len(known) < KNOWN:
-                known[keys] = columns(keys)
-            yield row_of(found, known.get(keys) or columns(keys), number)
+                known[keys] = find_columns(keys)
+            yield row_of(found, known.get(keys) or find_columns(keys), number)
         except ValueError as error:
             report(path, number, str(error))
 

@@ -37,7 +37,7 @@ class Row(NamedTuple):
     number: int = 0
 
 
-def place(path: str, number: int) -> str:
+def name_place(path: str, number: int) -> str:
     """Where a row is, for an error: `xnli.dev.tsv:1742`."""
     return f"{path}:{number}"
 
@@ -51,4 +51,4 @@ def refuse(path: str, number: int, problem: str) -> None:
     `ConfigurationError`
         Always.
     """
-    raise ConfigurationError(f"{place(path, number)}: {problem}")
+    raise ConfigurationError(f"{name_place(path, number)}: {problem}")

@@ -7,8 +7,8 @@ from typing import Optional
 from allennlp.common.checks import ConfigurationError
 
 from xlamaml_allennlp.files.opening import unpacked_name_of
-from xlamaml_allennlp.nli.formats.columns import are_header, columns
-from xlamaml_allennlp.nli.formats.row import Report, Row, place
+from xlamaml_allennlp.nli.formats.columns import are_header, find_columns
+from xlamaml_allennlp.nli.formats.row import Report, Row, name_place
 
 # XTREME's files: where premise, hypothesis and label are. Test files have no label; machine-translated ones
 # have the texts they were translated from in front.
@@ -20,7 +20,7 @@ Split = Callable[[str], list[str]]
 Cells = list[str]
 
 
-def table_rows(path: str, numbered: Iterator[tuple[int, str]], report: Report) -> Iterator[Row]:
+def read_table_rows(path: str, numbered: Iterator[tuple[int, str]], report: Report) -> Iterator[Row]:
     """
     The rows of a table, from its numbered lines: one row to a line, whatever its quotes. `docs/data.md` has the rule.
 
@@ -31,15 +31,15 @@ def table_rows(path: str, numbered: Iterator[tuple[int, str]], report: Report) -
     try:
         cells = split(first)
     except ValueError as error:
-        raise ConfigurationError(f"{place(path, number)}: {error}") from error
+        raise ConfigurationError(f"{name_place(path, number)}: {error}") from error
     if has_header := are_header(cells):
-        row, width = _by_name(cells, place(path, number)), len(cells)
+        row, width = _by_name(cells, name_place(path, number)), len(cells)
     elif len(cells) in HEADERLESS:
         row, width = _by_place(len(cells)), len(cells)
         yield row(cells, number)
     else:
         raise ConfigurationError(
-            f"{place(path, number)}: {_counted(len(cells))}, and no header. Give premise, hypothesis and label "
+            f"{name_place(path, number)}: {_counted(len(cells))}, and no header. Give premise, hypothesis and label "
             "between tabs, or a header that names the columns as XNLI does."
         )
     model = "the header" if has_header else "the first line"
@@ -89,7 +89,7 @@ def _by_csv(line: str, separator: str) -> Cells:
 
 def _by_name(header: Cells, where: str) -> Callable[[Cells, int], Row]:
     try:
-        names = columns(header)
+        names = find_columns(header)
     except ValueError as error:
         raise ConfigurationError(f"{where}: {error}") from error
     premise, hypothesis = header.index(names.premise), header.index(names.hypothesis)
