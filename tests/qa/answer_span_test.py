@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from xlamaml_allennlp.qa.answer_span import (
     Answer,
     answers_in,
-    best_over_windows,
     character_span,
     n_best_spans,
     token_span,
@@ -131,11 +130,3 @@ def test_a_token_of_white_space_neither_takes_an_answers_place_nor_repeats_it():
     spans = [4.0, 3.0, 2.0, 1.0], [0, 1, 0, 3], [0, 2, 2, 3]
     assert answers_in(" ab", offsets, 0, 1, *spans) == [Answer("a", 1, 2, 3.0)]
     assert answers_in(" ab", offsets, 0, 9, *spans) == [Answer("a", 1, 2, 3.0), Answer("b", 2, 3, 1.0)]
-
-
-def test_the_best_of_a_question_is_the_best_of_its_windows_each_span_once():
-    one = [Answer("b", 2, 3, 5.0), Answer("a", 0, 1, 1.0)]
-    two = [Answer("c", 4, 5, 4.0), Answer("b", 2, 3, 2.0), Answer("d", 6, 7, 0.0)]
-    assert best_over_windows([one, two], 3) == [one[0], two[0], one[1]]
-    assert best_over_windows([two, one], 3) == [one[0], two[0], one[1]]
-    assert best_over_windows([[], []], 3) == []

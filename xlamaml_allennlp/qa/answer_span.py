@@ -1,6 +1,6 @@
 """From characters to tokens and back, and from start and end scores to answers: pure functions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple, Optional
 
 import numpy as np
@@ -163,28 +163,3 @@ def answers_in(
         if start < end:
             answers.setdefault((start, end), Answer(context[start:end], start, end, score))
     return list(answers.values())
-
-
-def best_over_windows(windows: Iterable[Sequence[Answer]], n: int) -> list[Answer]:
-    """
-    The best answers of one question.
-
-    # Parameters
-
-    windows : `Iterable[Sequence[Answer]]`
-        The answers that each of its windows gives.
-    n : `int`
-        How many answers to keep at most.
-
-    # Returns
-
-    `List[Answer]`
-        The highest-scored answers over all windows, best first. A span that several windows give, where they
-        overlap, is there once, with its highest score.
-    """
-    best: dict[tuple[int, int], Answer] = {}
-    for answer in (answer for window in windows for answer in window):
-        span = (answer.start, answer.end)
-        if span not in best or answer.score > best[span].score:
-            best[span] = answer
-    return sorted(best.values(), key=lambda answer: (-answer.score, answer.start, answer.end))[:n]

@@ -6,11 +6,12 @@ from typing import Any
 from xlamaml_allennlp.encoders.finite import check_scores
 from xlamaml_allennlp.languages.judged import Judged, Pass
 from xlamaml_allennlp.languages.tag import id_of, language_of
-from xlamaml_allennlp.qa.metric import Question, best_of, exact_match, f1, question_of
+from xlamaml_allennlp.qa.answer_span import Answer
+from xlamaml_allennlp.qa.merging import QuestionKey, best_of, question_of
+from xlamaml_allennlp.qa.metric import exact_match, f1
 
-# What a window answers: score and text.
-Answered = tuple[float, str]
-NOTHING: Answered = (float("-inf"), "")
+# What a window without an answer says.
+NOTHING = Answer("", 0, 0, float("-inf"))
 
 
 def judged_questions(passes: Iterable[Pass], rules: str) -> Iterator[Judged]:
@@ -32,15 +33,14 @@ def judged_questions(passes: Iterable[Pass], rules: str) -> Iterator[Judged]:
     `ConfigurationError`
         If a score is NaN or infinite.
     """
-    answered: dict[Question, dict[int, Answered]] = {}
-    asked: dict[Question, dict[str, Any]] = {}
+    answered: dict[QuestionKey, dict[int, Answer]] = {}
+    asked: dict[QuestionKey, dict[str, Any]] = {}
     for batch, outputs in passes:
         for scores in (outputs["start_logits"], outputs["end_logits"]):
             check_scores(scores)
         for window, answers in zip(batch["metadata"], outputs["answers"], strict=True):
             question = question_of(window)
-            best = (answers[0].score, answers[0].text) if answers else NOTHING
-            answered.setdefault(question, {})[window["window"]] = best
+            answered.setdefault(question, {})[window["window"]] = answers[0] if answers else NOTHING
             if question not in asked:
                 asked[question] = _asked(window)
     for question, windows in answered.items():
@@ -58,14 +58,13 @@ def _asked(window: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _judged(asked: dict[str, Any], best: Answered, rules: str) -> Judged:
-    score, text = best
+def _judged(asked: dict[str, Any], best: Answer, rules: str) -> Judged:
     language = asked["language"]
-    line = {**asked, "prediction": text, "score": None if best == NOTHING else score}
+    line = {**asked, "prediction": best.text, "score": None if best == NOTHING else best.score}
     if not asked["gold"]:
         del line["gold"]
         return Judged(language, asked["id"], {}, line)
     gold = asked["gold"], language, rules
-    em, overlap = (0.0, 0.0) if best == NOTHING else (exact_match(text, *gold), f1(text, *gold))
+    em, overlap = (0.0, 0.0) if best == NOTHING else (exact_match(best.text, *gold), f1(best.text, *gold))
     line |= {"em": em, "f1": overlap, "right": em == 100}
     return Judged(language, asked["id"], {"em": em / 100, "f1": overlap / 100}, line)

@@ -2,16 +2,16 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from operator import itemgetter
-from typing import Any, NamedTuple, Optional, TypeVar
+from typing import Any, NamedTuple, Optional
 
 import torch.distributed as dist
 from allennlp.common.checks import ConfigurationError
 from allennlp.training.metrics import Metric
 
 from xlamaml_allennlp.languages.metric import by_language
-from xlamaml_allennlp.languages.tag import id_of, language_of
+from xlamaml_allennlp.languages.tag import language_of
 from xlamaml_allennlp.qa.answer_span import Answer
+from xlamaml_allennlp.qa.merging import QuestionKey, best_of, question_of
 from xlamaml_allennlp.qa.rules import RULES, normaliser
 
 
@@ -66,11 +66,8 @@ class Scored(NamedTuple):
     f1: float
 
 
-# A question: language of the context, of the question, id. MLQA asks one question in seven languages under one id.
-Question = tuple[str, str, str]
-Windows = dict[int, Scored]
-# What a window says: its score, and more.
-Said = TypeVar("Said", bound=tuple)
+# By the index of a window what it answered.
+Answered = dict[int, Scored]
 NOTHING = Scored(float("-inf"), 0.0, 0.0)
 
 
@@ -107,7 +104,7 @@ class SpanMetric(Metric):
         if rules not in RULES:
             raise ConfigurationError(f'rules: "{rules}" is none of {", ".join(RULES)}.')
         self._rules = rules
-        self._windows: dict[Question, Windows] = {}
+        self._windows: dict[QuestionKey, Answered] = {}
         self._em = self._f1 = 0.0  # Sums over the questions so far.
 
     def __call__(  # type: ignore[override]
@@ -177,22 +174,12 @@ class SpanMetric(Metric):
         self._em, self._f1 = state["em"], state["f1"]
 
 
-def question_of(window: Mapping[str, Any]) -> Question:
-    """The question that a window belongs to, from its metadata."""
-    return language_of(window), window["question_language"], id_of(window)
-
-
-def best_of(windows: Mapping[int, Said], nothing: Said) -> Said:
-    """What a question is scored by: of what its windows say, score first, the highest; of equals the first window's."""
-    return max((windows[index] for index in sorted(windows)), key=itemgetter(0), default=nothing)
-
-
-def _over_workers(questions: Mapping[Question, Windows]) -> dict[Question, Windows]:
+def _over_workers(questions: Mapping[QuestionKey, Answered]) -> dict[QuestionKey, Answered]:
     workers: list[Any] = [questions]
     if dist.is_available() and dist.is_initialized():
         workers = [None] * dist.get_world_size()
         dist.all_gather_object(workers, questions)
-    merged: dict[Question, Windows] = {}
+    merged: dict[QuestionKey, Answered] = {}
     for worker in workers:
         for question, windows in worker.items():
             merged.setdefault(question, {}).update(windows)

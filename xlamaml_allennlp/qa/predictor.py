@@ -12,8 +12,9 @@ from allennlp.predictors import Predictor
 
 from xlamaml_allennlp.encoders.predictor import LinesPredictor
 from xlamaml_allennlp.languages.tag import id_of, language_of
-from xlamaml_allennlp.qa.answer_span import Answer, best_over_windows
+from xlamaml_allennlp.qa.answer_span import Answer
 from xlamaml_allennlp.qa.dataset_reader import MlqaReader
+from xlamaml_allennlp.qa.merging import best_answers
 
 # Of a line's keys, those that the output repeats.
 REPEATED = ("id", "language", "question_language", "question")
@@ -117,9 +118,7 @@ class CrossLingualSpanQaPredictor(LinesPredictor):
 
     def _answered(self, repeated: JsonDict, outputs: Sequence[dict[str, Any]]) -> JsonDict:
         """A line of output: the best answers over all windows, and what is repeated of the input."""
-        answers = best_over_windows(
-            [[Answer(**answer) for answer in output["n_best"]] for output in outputs], self._n_best
-        )
+        answers = best_answers([[Answer(**answer) for answer in output["n_best"]] for output in outputs], self._n_best)
         best = {"answer": answers[0].text, **answers[0]._asdict()} if answers else {"answer": ""}
         best.pop("text", None)
         return {**best, **repeated, "n_best": [answer._asdict() for answer in answers]}
