@@ -1,12 +1,12 @@
 """Outputs for parts of a batch, put together."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import torch
 from allennlp.common.checks import ConfigurationError
 
-from xlamaml_allennlp.meta_training.outputs import join_outputs
+from xlamaml_allennlp.meta_training.outputs import join_outputs, without_graphs
 
 
 def joined(*values: Any, sizes: tuple[int, ...] = (2, 1)) -> Any:
@@ -30,6 +30,49 @@ def test_counts_add_up(make):
 def test_a_loss_is_the_mean_weighted_by_the_shares_of_the_parts(make):
     # (2 * 1.5 + 1 * 6) / 3
     assert float(joined(make(1.5), make(6.0))) == pytest.approx(3.0)
+
+
+NAMES = ["entailment", "neutral"]
+
+
+@pytest.mark.parametrize("value", [NAMES, tuple(NAMES), torch.tensor([1, 2]), {"of": NAMES}])
+def test_the_models_own_object_stays_also_where_it_is_as_long_as_every_part(value):
+    outputs = [without_graphs({"it": value}) for _ in range(2)]
+    assert join_outputs(outputs, [2, 2]) == {"it": value}
+
+
+def test_the_models_own_parameter_stays():
+    weight = torch.nn.Parameter(torch.ones(2, 3))
+    outputs = [without_graphs({"it": weight}) for _ in range(2)]
+    assert join_outputs(outputs, [2, 2])["it"].shape == (2, 3)
+
+
+def test_predictions_that_are_equal_in_all_parts_are_still_one_per_instance():
+    assert joined(["yes", "no"], ["yes", "no"], sizes=(2, 2)) == ["yes", "no", "yes", "no"]
+    assert joined(torch.tensor([1, 0]), torch.tensor([1, 0]), sizes=(2, 2)).tolist() == [1, 0, 1, 0]
+    assert joined([], [], sizes=(0, 0)) == []
+
+
+def test_a_count_that_is_no_whole_number_is_taken_for_a_mean():
+    # Of parts of two instances and of one: counted 2 and 1, which is (2 * 2 + 1 * 1) / 3 on average.
+    assert joined(2.0, 1.0) == pytest.approx(5 / 3)
+    assert joined(2, 1) == 3
+
+
+class Pair(NamedTuple):
+    scores: torch.Tensor
+    name: str
+
+
+def test_no_graph_stays_wherever_a_tensor_is():
+    weight = torch.ones(2, requires_grad=True)
+    made = {"it": [2 * weight, (3 * weight, Pair(4 * weight, "four"))], "one": weight.sum()}
+    found = without_graphs(made)
+    assert found["it"][0].tolist() == [2.0, 2.0]
+    assert found["it"][1][1] == Pair(found["it"][1][1].scores, "four")
+    tensors = [found["one"], found["it"][0], found["it"][1][0], found["it"][1][1].scores]
+    assert not any(tensor.requires_grad for tensor in tensors)
+    assert made["it"][0].requires_grad
 
 
 @pytest.mark.parametrize("value", ["name", None, True, torch.tensor(True), torch.tensor([1.0, 2.0, 3.0, 4.0])])

@@ -12,20 +12,36 @@ Outputs = dict[str, Any]
 
 
 def without_graphs(value: Any) -> Any:
-    """Outputs whose tensors are detached, or their graphs would stay until the end of the accumulation group."""
+    """
+    Outputs whose tensors are detached, those in lists and tuples too, or their graphs would stay until the end of the
+    accumulation group. What holds no graph is the object that it was.
+    """
     if isinstance(value, Tensor):
-        return value.detach()
-    if isinstance(value, dict):
-        return {key: without_graphs(item) for key, item in value.items()}
+        return value.detach() if value.requires_grad else value
+    if isinstance(value, Mapping):
+        items = {key: without_graphs(item) for key, item in value.items()}
+        return items if any(items[key] is not item for key, item in value.items()) else value
+    if isinstance(value, (list, tuple)):
+        entries = [without_graphs(item) for item in value]
+        if all(entry is item for entry, item in zip(entries, value, strict=True)):
+            return value
+        if isinstance(value, list):
+            return entries
+        return type(value)(*entries) if hasattr(value, "_fields") else tuple(entries)
     return value
 
 
 def join_outputs(parts: Sequence[Outputs], sizes: Sequence[int]) -> Outputs:
     """
-    The outputs for a batch from those for its consecutive parts.
+    The outputs for a batch from those for its consecutive parts. By these rules, of which the first that fits holds:
 
-    What has an entry per instance is concatenated. A whole number is a count, and counts add up. Any other number (a
-    loss) is a mean over instances, so the parts' are weighted by their shares. The rest has to be the same for all.
+    1. A mapping is joined by its keys.
+    2. What is the very same object for all parts (the model's own list of names, its parameter, `None`) says nothing of
+       instances, and stays. That two are equal is no sign of it: so are the predictions of two parts.
+    3. What has an entry per instance is concatenated.
+    4. A whole number is a count, and counts add up. Any other number is a mean over instances, as a loss is, so the
+       parts' are weighted by their shares: a model that counts says so by an `int` or a tensor of integers.
+    5. The rest has to be equal for all.
 
     # Parameters
 
@@ -47,6 +63,8 @@ def _joined(name: str, values: list[Any], sizes: Sequence[int]) -> Any:
     first = values[0]
     if all(isinstance(value, Mapping) for value in values):
         return {key: _joined(f"{name}.{key}", [value.get(key) for value in values], sizes) for key in first}
+    if all(_is_same_object(value, first) for value in values):
+        return first
     if all(isinstance(value, Tensor) for value in values):
         joined = _joined_tensors(values, sizes)
     elif all(isinstance(value, (list, tuple)) for value in values) and list(map(len, values)) == list(sizes):
@@ -67,6 +85,16 @@ def _joined(name: str, values: list[Any], sizes: Sequence[int]) -> Any:
             "micro_batch_size to null, or leave it out of the model's outputs."
         )
     return joined
+
+
+def _is_same_object(value: Any, other: Any) -> bool:
+    if isinstance(value, (int, float)):  # Python may make one object of equal ones
+        return isinstance(value, bool) and value is other
+    if not (isinstance(value, Tensor) and isinstance(other, Tensor)) or value is other:
+        return value is other
+    # A parameter comes detached, in the same memory.
+    in_same_memory = value.numel() > 0 and value.data_ptr() == other.data_ptr()
+    return in_same_memory and (value.shape, value.stride()) == (other.shape, other.stride())
 
 
 def _joined_tensors(values: list[Tensor], sizes: Sequence[int]) -> Optional[Tensor]:
