@@ -3,6 +3,7 @@
 import pytest
 import torch
 from torch.nn import Parameter
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from xlamaml_allennlp.adaptation.rows import Rows
 from xlamaml_allennlp.adaptation.surrogate import loss_with_gradient
@@ -40,3 +41,24 @@ def test_the_gradient_can_be_asked_for_without_accumulating():
     (gradient,) = torch.autograd.grad(loss, parameters["w"])
     assert gradient.item() == 2.0
     assert parameters["w"].grad is None
+
+
+class Questions(TorchDispatchMode):
+    """Counts how often Python asks a tensor for its number, for which it would wait for a GPU."""
+
+    asked = 0
+
+    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+        self.asked += function is torch.ops.aten._local_scalar_dense.default
+        return function(*args, **(kwargs or {}))
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.5])
+def test_backward_asks_for_the_scale_once_however_many_parameters_there_are(scale):
+    parameters = {str(number): Parameter(torch.zeros(2)) for number in range(5)}
+    gradient = Vector({name: torch.tensor([1.0, -2.0]) for name in parameters})
+    loss = scale * loss_with_gradient(torch.tensor(7.0), parameters, gradient)
+    with Questions() as questions:
+        loss.backward()
+    assert questions.asked == 1
+    assert all(parameter.grad.tolist() == [scale, -2 * scale] for parameter in parameters.values())

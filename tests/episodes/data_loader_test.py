@@ -80,6 +80,15 @@ def test_what_is_skipped_is_missing_and_nothing_else_moves(type, count):
     assert [describe(batch) for batch in skipping] == expected[:4]
 
 
+@pytest.mark.parametrize("drawn", [0, 1])
+def test_a_pass_that_was_begun_after_skipping_and_abandoned_leaves_the_next_one_whole(drawn):
+    whole, skipping = ready(episodes_per_epoch=4), ready(episodes_per_epoch=4)
+    expected = [describe(batch) for _ in range(3) for batch in whole]
+    skipping.skip(2)
+    assert [describe(batch) for batch in islice(iter(skipping), drawn)] == expected[2 : 2 + drawn]
+    assert [describe(batch) for batch in skipping] == expected[2 + drawn : 6 + drawn]
+
+
 def test_skipping_adds_up_and_makes_no_batch():
     rows = instances(COUNTS)
     expected, built = [describe(batch) for batch in ready()], ready(TaggedReader({"all": rows}))

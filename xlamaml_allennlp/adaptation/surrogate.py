@@ -1,6 +1,6 @@
 """A scalar that carries a gradient already computed into `backward()`."""
 
-from typing import Any, Union
+from typing import Any, Optional, Union
 
 import torch
 from torch import Tensor
@@ -36,12 +36,14 @@ class _LossWithGradient(torch.autograd.Function):
         if gradient is None:
             raise RuntimeError("The gradient of this loss has been given out already: backward() works once.")
         gradient.reverse()
+        # Who asks a GPU for a number waits for it. To multiply by 1 there changes nothing, and costs less.
+        factor = scale if scale.is_cuda or scale.item() != 1 else None
         # Popped one by one, so that no more than one parameter is held twice.
-        return (None, None, *(_scaled(gradient.pop(), scale) for _ in range(len(gradient))))
+        return (None, None, *(_scaled(gradient.pop(), factor) for _ in range(len(gradient))))
 
 
-def _scaled(value: Union[Tensor, Rows], scale: Tensor) -> Tensor:
+def _scaled(value: Union[Tensor, Rows], factor: Optional[Tensor]) -> Tensor:
     numbers = value.values if isinstance(value, Rows) else value
-    if scale != 1:
-        numbers.mul_(scale.to(numbers.dtype))
+    if factor is not None:
+        numbers.mul_(factor.to(numbers.dtype))
     return value.dense() if isinstance(value, Rows) else value

@@ -45,7 +45,7 @@ class Table:
     def look_up(self, input: Tensor, padding_idx: Optional[int]) -> Tensor:
         """The rows with these numbers; that of the padding gets no gradient. Shape: (*input.shape, width)"""
         # Shapes: (n,), the shape of input
-        ids, places = torch.unique(input, return_inverse=True)
+        ids, places = torch.unique(input.long(), return_inverse=True)
         # Shape: (n, width)
         rows = self.whole.detach()[ids]
         if self._shift is not None:
