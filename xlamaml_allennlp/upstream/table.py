@@ -2,7 +2,14 @@
 
 from typing import NamedTuple
 
-from xlamaml_allennlp.upstream import huggingface_hub, nltk, torch, transformers, wandb
+from xlamaml_allennlp.upstream import (
+    huggingface_hub,
+    nltk,
+    torch,
+    train_command,
+    transformers,
+    wandb,
+)
 from xlamaml_allennlp.upstream.on_import import Act, when_imported
 
 
@@ -79,6 +86,13 @@ MENDS = [
         "no download from there",
         "nltk",
         nltk.keep_downloads_quiet,
+    ),
+    Mend(
+        "`evaluate_on_test` with several workers",
+        "nothing: one worker evaluates, and waits for the others in its metrics",
+        "an error before the run that names `allennlp evaluate`",
+        "allennlp.commands.train",
+        train_command.refuse_testing_by_one_worker,
     ),
 ]
 
