@@ -117,6 +117,31 @@ def test_it_works_where_gradients_are_switched_off(estimator, classification):
     assert module.out.weight.grad.abs().sum() > 0
 
 
+@pytest.mark.parametrize("switched_on", [True, False])
+def test_judging_gives_the_losses_of_a_call_and_differentiates_the_inner_steps_alone(
+    estimator, classification, monkeypatch, switched_on
+):
+    module, support, query = classification()
+    inner_loop = estimator(lr=0.5, num_steps=2)
+    expected = inner_loop(module, support, query)
+    before, asked, differentiate = query.seen, [], torch.autograd.grad
+
+    def counting(*args, create_graph=False, **keys):
+        asked.append(create_graph)
+        return differentiate(*args, create_graph=create_graph, **keys)
+
+    monkeypatch.setattr(torch.autograd, "grad", counting)
+    with torch.set_grad_enabled(switched_on):
+        judged = inner_loop.judge(module, support, query)
+    # Two steps, each over the whole support set or over its three parts of at most two examples.
+    assert asked == [False] * 2 * len(parts(support, getattr(inner_loop, "micro_batch_size", None)))
+    assert judged.loss.item() == pytest.approx(expected.loss.item(), rel=1e-12)
+    assert judged.support_losses == pytest.approx(expected.support_losses, rel=1e-12)
+    assert not judged.loss.requires_grad
+    assert all(parameter.grad is None for parameter in module.parameters())
+    assert query.seen - before == query.size
+
+
 def test_hooks_on_parameters_see_the_meta_gradient_alone(estimator, examples, vector):
     # AllenNLP's grad_clipping is such a hook. (w - 0)^2 / 2 with alpha = 0.5: w' = 1.5; L_Q = (w' - 1)^2 / 2.
     module = vector(3.0)

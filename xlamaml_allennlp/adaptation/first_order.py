@@ -2,7 +2,7 @@
 
 from xlamaml_allennlp.adaptation.inner_loop import Adapted, InnerLoop
 from xlamaml_allennlp.adaptation.loss import Loss
-from xlamaml_allennlp.adaptation.network import Network, Point
+from xlamaml_allennlp.adaptation.network import Network
 from xlamaml_allennlp.adaptation.stepwise import StepwiseInnerLoop
 from xlamaml_allennlp.adaptation.surrogate import loss_with_gradient
 
@@ -30,9 +30,6 @@ class FirstOrderInnerLoop(StepwiseInnerLoop):
     """
 
     def _episode(self, network: Network, support: Loss, query: Loss) -> Adapted:
-        point, support_losses = Point(), []
-        for _ in range(self.num_steps):
-            loss, point = self._step(network, support, point)
-            support_losses.append(loss.item())
+        point, support_losses = self._adapted_point(network, support)
         query_loss, gradient = self._gradient(network, query, point, network.trainable)
         return Adapted(loss_with_gradient(query_loss, network.trainable, gradient), support_losses)

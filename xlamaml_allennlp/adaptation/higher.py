@@ -3,6 +3,7 @@
 from typing import Any, Union
 
 import higher
+import torch
 from torch.nn import Module, ModuleList
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.optim import SGD
@@ -32,13 +33,17 @@ class HigherInnerLoop(InnerLoop):
     """
 
     def _adapt(self, module: Module, support: Loss, query: Loss) -> Adapted:
+        return self._unrolled(module, support, query, differentiable=True)
+
+    def _judge(self, module: Module, support: Loss, query: Loss) -> Adapted:
+        return self._unrolled(module, support, query, differentiable=False)
+
+    def _unrolled(self, module: Module, support: Loss, query: Loss, differentiable: bool) -> Adapted:
         named = dict(module.named_parameters())
         optimizer = SGD([named[name] for name in self.adapted_names(module)], lr=self.lr)
         support_losses = []
-        with higher.innerloop_ctx(module, optimizer, copy_initial_weights=False) as (
-            functional,
-            differentiable_optimizer,
-        ):
+        settings = {"copy_initial_weights": False, "track_higher_grads": differentiable}
+        with higher.innerloop_ctx(module, optimizer, **settings) as (functional, differentiable_optimizer):
             _let_lists_be_sliced(functional)
             for _ in range(self.num_steps):
                 # Fused attention kernels have no second derivative; the math kernel does.
@@ -46,7 +51,8 @@ class HigherInnerLoop(InnerLoop):
                     loss = support(functional)
                 support_losses.append(loss.item())
                 differentiable_optimizer.step(loss)
-            query_loss = query(functional)
+            with torch.set_grad_enabled(differentiable):
+                query_loss = query(functional)
         return Adapted(query_loss, support_losses)
 
 

@@ -87,8 +87,21 @@ class InnerLoop(Registrable):
         with torch.enable_grad():
             return self._adapt(module, support, query)
 
+    def judge(self, module: Module, support: Loss, query: Loss) -> Adapted:
+        """
+        Adapts as a call does and evaluates the query loss there, for whoever wants its number and no meta-gradient:
+        `loss` has none, and nothing is differentiated but the support loss of each inner step. Parameters as of a call.
+        """
+        self.check(module)
+        with torch.enable_grad():
+            adapted = self._judge(module, support, query)
+        return Adapted(adapted.loss.detach(), adapted.support_losses)
+
     def _adapt(self, module: Module, support: Loss, query: Loss) -> Adapted:
         raise NotImplementedError
+
+    def _judge(self, module: Module, support: Loss, query: Loss) -> Adapted:
+        return self._adapt(module, support, query)
 
     def check(self, module: Module) -> None:
         """Raises a `ConfigurationError` if this inner loop cannot work on this module."""

@@ -4,6 +4,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
+import torch
 from torch import Tensor
 from torch.func import functional_call
 from torch.nn import Module
@@ -78,6 +79,11 @@ class Network:
         gradients = differentiate(value, leaves, names)
         self._notice(leaves, gradients, tables)
         return value.detach(), vector_of(leaves, gradients)
+
+    def evaluate(self, loss: Loss, point: Point) -> Tensor:
+        """The loss at a point, and nothing to differentiate it by."""
+        with torch.no_grad():
+            return self._evaluate(loss, point)[0]
 
     def record(self, loss: Loss, point: Point) -> Pass:
         """The same with respect to what adapts, with the graph of the gradient, so that it can be differentiated."""

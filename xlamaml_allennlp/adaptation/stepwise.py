@@ -1,7 +1,7 @@
 """What the estimators that walk the inner loop one step at a time have in common."""
 
 import logging
-from collections.abc import Container
+from collections.abc import Callable, Container
 from typing import Optional
 from weakref import WeakKeyDictionary
 
@@ -17,6 +17,9 @@ from xlamaml_allennlp.adaptation.rows import embedding_tables
 from xlamaml_allennlp.adaptation.vector import Vector
 
 logger = logging.getLogger(__name__)
+
+# From a network, a support loss and a query loss to what came out of them.
+Episode = Callable[[Network, Loss, Loss], Adapted]
 
 
 class StepwiseInnerLoop(InnerLoop):
@@ -52,17 +55,39 @@ class StepwiseInnerLoop(InnerLoop):
         self._said: WeakKeyDictionary[Module, set[str]] = WeakKeyDictionary()
 
     def _adapt(self, module: Module, support: Loss, query: Loss) -> Adapted:
+        return self._on_network(module, self._episode, support, query)
+
+    def _judge(self, module: Module, support: Loss, query: Loss) -> Adapted:
+        return self._on_network(module, self._judged, support, query)
+
+    def _on_network(self, module: Module, evaluate: Episode, support: Loss, query: Loss) -> Adapted:
         tables, tied = embedding_tables(module)
         for name, others in tied.items():
             self._say_whole(module, name, f"it is tied to {', '.join(others)}")
         network = Network(module, self.adapted_names(module), tables)
-        adapted = self._episode(network, support, query)
+        adapted = evaluate(network, support, query)
         for name in network.read_whole:
             self._say_whole(module, name, "the model reads it in other ways than by looking rows up")
         return adapted
 
     def _episode(self, network: Network, support: Loss, query: Loss) -> Adapted:
         raise NotImplementedError
+
+    def _judged(self, network: Network, support: Loss, query: Loss) -> Adapted:
+        """What `_episode` gives, without a gradient."""
+        point, support_losses = self._adapted_point(network, support)
+        value: Tensor = torch.zeros(())
+        for weight, part in parts(query, self.micro_batch_size):
+            value = value + weight * network.evaluate(part, point)
+        return Adapted(value, support_losses)
+
+    def _adapted_point(self, network: Network, support: Loss) -> tuple[Point, list[float]]:
+        """theta', and the support loss before each step to it."""
+        point, support_losses = Point(), []
+        for _ in range(self.num_steps):
+            loss, point = self._step(network, support, point)
+            support_losses.append(loss.item())
+        return point, support_losses
 
     def _say_whole(self, module: Module, name: str, reason: str) -> None:
         """Says once that an embedding costs what the whole of it costs."""

@@ -147,14 +147,13 @@ class MetaTrainer(ResumableTrainer):
 
     def _episode_outputs(self, batch: Mapping[str, Any], for_training: bool) -> tuple[Outputs, list[float]]:
         query = QueryLoss(batch["query"], self.passes)
-        adapted = self.inner_loop(self.model, SupportLoss(batch["support"], self.passes), query)
+        adapt = self.inner_loop if for_training else self.inner_loop.judge
+        adapted = adapt(self.model, SupportLoss(batch["support"], self.passes), query)
         outputs = {**query.outputs(), "loss": adapted.loss, "support_loss": adapted.support_losses[0]}
-        if not for_training:
-            outputs["loss"] = adapted.loss.detach()
-        elif (penalty := self.model.get_regularization_penalty()) is not None:
-            outputs["reg_loss"] = penalty
-            outputs["loss"] = adapted.loss + penalty
         if for_training:
+            if (penalty := self.model.get_regularization_penalty()) is not None:
+                outputs["reg_loss"] = penalty
+                outputs["loss"] = adapted.loss + penalty
             self._group.append(self.tally.trained(batch, outputs))
         return outputs, adapted.support_losses
 
