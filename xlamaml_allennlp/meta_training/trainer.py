@@ -14,6 +14,7 @@ from xlamaml_allennlp.meta_training.nonfinite import check_gradient, check_losse
 from xlamaml_allennlp.meta_training.outputs import Outputs
 from xlamaml_allennlp.meta_training.precision import passes_in, warn_of_lost_differences
 from xlamaml_allennlp.meta_training.progress import EpisodeProgress
+from xlamaml_allennlp.meta_training.reducing_metrics import refuse_reducing_metrics
 from xlamaml_allennlp.meta_training.tally import Tally
 from xlamaml_allennlp.resuming import ResumableTrainer, stock_keys
 
@@ -51,8 +52,8 @@ class MetaTrainer(ResumableTrainer):
     # Raises
 
     `ConfigurationError`
-        If a key is refused or out of range, workers cannot share the episodes, or the model does not have the
-        `validation_metric`.
+        If a key is refused or out of range, workers cannot share the episodes, or `inner_loop.micro_batch_size` with a
+        metric that reduces in every call, or the model does not have the `validation_metric`.
     `ValueError`
         In training, before the optimizer step, if a loss or the meta-gradient is not finite; the episode's languages
         and ids are named.
@@ -72,6 +73,7 @@ class MetaTrainer(ResumableTrainer):
         if stock.get("enable_default_callbacks", True):
             self._callbacks.insert(0, EpisodeProgress(self._serialization_dir))
         if self._distributed:
+            refuse_reducing_metrics(self.model, inner_loop)
             distributed.check_folders(self._serialization_dir, self._world_size)
             distributed.check_shares(self.data_loader, self._world_size, self._num_gradient_accumulation_steps)
 
