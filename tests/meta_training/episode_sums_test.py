@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 
-from xlamaml_allennlp.meta_training.tally import Tally, Trained
+from xlamaml_allennlp.meta_training.episode_sums import EpisodeSums, TrainedEpisode
 
 
 def episode(support: str, query: str) -> dict[str, Any]:
@@ -16,14 +16,17 @@ def episode(support: str, query: str) -> dict[str, Any]:
 
 
 def test_a_meta_step_counts_with_the_mean_of_its_episodes():
-    tally = Tally()
-    tally.add(
-        [Trained(episode("en", "hi"), torch.tensor(1.0), 2.0), Trained(episode("en", "ur"), torch.tensor(3.0), 6.0)]
+    sums = EpisodeSums()
+    sums.add(
+        [
+            TrainedEpisode(episode("en", "hi"), torch.tensor(1.0), 2.0),
+            TrainedEpisode(episode("en", "ur"), torch.tensor(3.0), 6.0),
+        ]
     )
-    tally.add([Trained(episode("en", "hi"), torch.tensor(5.0), 1.0)])
+    sums.add([TrainedEpisode(episode("en", "hi"), torch.tensor(5.0), 1.0)])
     # (1 + 3) / 2 and 5; (2 + 6) / 2 and 1.
-    assert tally.means() == {"loss": 3.5, "support_loss": 2.5}
-    assert tally.running()["batch_support_loss"] == 1.0
-    assert tally.episodes == Counter({"en -> hi": 2, "en -> ur": 1})
-    assert Tally.from_state(tally.state()).means() == tally.means()
-    assert tally.over_workers().means() == tally.means()
+    assert sums.means() == {"loss": 3.5, "support_loss": 2.5}
+    assert sums.running()["batch_support_loss"] == 1.0
+    assert sums.episodes == Counter({"en -> hi": 2, "en -> ur": 1})
+    assert EpisodeSums.from_state(sums.state()).means() == sums.means()
+    assert sums.over_workers().means() == sums.means()

@@ -117,4 +117,4 @@ def test_a_batch_that_tells_no_language_is_trained_on_and_counted_as_unknown(mod
     trainer = trainer_of(model)
     trainer.batch_outputs(side(1), for_training=True)["loss"].backward()
     trainer.rescale_gradients()
-    assert dict(trainer.tally.episodes) == {"unknown languages": 1}
+    assert dict(trainer.sums.episodes) == {"unknown languages": 1}

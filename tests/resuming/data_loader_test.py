@@ -1,6 +1,7 @@
 """A data loader that is brought to where another left it yields what the other would have."""
 
 import random
+from itertools import islice
 from typing import Any
 
 import numpy
@@ -9,7 +10,7 @@ import torch
 from allennlp.data import DataLoader, Vocabulary
 from allennlp.data.data_loaders import MultiProcessDataLoader
 
-from tests.meta_training.tiny import TinyReader
+from tests.meta_training.tiny import TinyReader, config
 from xlamaml_allennlp.resuming.data_loader import RepeatableDataLoader
 
 EPOCH = 12  # batches
@@ -131,6 +132,26 @@ def test_a_loader_that_can_skip_is_asked_to():
     other.resume(whole.state(), within=True)
     assert list(other) == [None, None, *range(15, 25)]
     assert list(other) == list(range(25, 37))
+
+
+def test_passes_that_were_abandoned_are_counted_as_far_as_they_went(data):
+    def episodes() -> RepeatableDataLoader:
+        params = config(data, episodes=EPOCH)["data_loader"]
+        loader = DataLoader.from_params(params, reader=TinyReader(), data_path=str(data))
+        loader.index_with(Vocabulary.empty())
+        return RepeatableDataLoader(loader)
+
+    def ids(batches: Any) -> list[Any]:
+        return [batch and [tags["id"] for tags in batch["query"]["metadata"]] for batch in batches]
+
+    whole, recovered = episodes(), episodes()
+    for count in (3, 2):  # of two passes
+        list(islice(iter(whole), count))
+    recovered.resume(whole.state(), within=True)
+    list(islice(iter(recovered), 1))  # abandoned among those that were done
+    following = ids(whole)
+    assert ids(recovered) == following
+    assert len(following) == EPOCH
 
 
 class FromTheBeginning(Skipping):

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any, Optional, Self
 
 from xlamaml_allennlp.episodes.episode import languages_of_batch
-from xlamaml_allennlp.resuming import epoch_sums
-from xlamaml_allennlp.resuming.epoch_sums import EpochSums
+from xlamaml_allennlp.resuming.epoch_sums import EpochSums, Trained
 
 
 @dataclass
-class Trained(epoch_sums.Trained):
+class TrainedEpisode(Trained):
     """
     One batch of the accumulation group that is under way: an episode, or a stock batch.
 
@@ -32,17 +31,17 @@ class Trained(epoch_sums.Trained):
 
 
 @dataclass
-class Tally(EpochSums):
+class EpisodeSums(EpochSums):
     """Sums over the meta steps of one epoch of this worker; a meta step counts with the mean of its episodes."""
 
     episodes: Counter[str] = field(default_factory=Counter)
     last_support_loss: Optional[float] = None
 
-    def trained(self, batch: Mapping[str, Any], outputs: Mapping[str, Any]) -> Trained:
+    def trained(self, batch: Mapping[str, Any], outputs: Mapping[str, Any]) -> TrainedEpisode:
         """What `add` takes of a batch."""
-        return Trained.of(batch, outputs)
+        return TrainedEpisode.of(batch, outputs)
 
-    def add(self, group: Sequence[Trained]) -> None:
+    def add(self, group: Sequence[TrainedEpisode]) -> None:
         """Counts one accumulation group."""
         super().add(group)
         support_losses = [trained.support_loss for trained in group if trained.support_loss is not None]
@@ -57,12 +56,12 @@ class Tally(EpochSums):
         return {**self.means(), **({} if last is None else {"batch_support_loss": last})}
 
     def merge(self, state: dict[str, Any]) -> None:
-        """Adds what `state` returned of another tally."""
+        """Adds what `state` returned of other sums."""
         super().merge(state)
         self.episodes.update(state["episodes"])
 
     def state(self) -> dict[str, Any]:
-        """The tally as plain values."""
+        """The sums as plain values."""
         return {**super().state(), "episodes": dict(self.episodes)}
 
 

@@ -7,7 +7,7 @@ from typing import Any, Optional, Protocol
 from allennlp.training.callbacks import TrainerCallback
 
 from xlamaml_allennlp.adaptation import InnerLoop
-from xlamaml_allennlp.meta_training.tally import Tally, languages_of_episode
+from xlamaml_allennlp.meta_training.episode_sums import EpisodeSums, languages_of_episode
 
 logger = logging.getLogger(__name__)
 
@@ -19,8 +19,8 @@ class Run(Protocol):
 
     data_loader: Any
     inner_loop: InnerLoop
-    tally: Tally
-    last_epoch: Tally
+    sums: EpisodeSums
+    last_epoch: EpisodeSums
     _num_epochs: int
     _num_gradient_accumulation_steps: int
     _precision: str
@@ -54,11 +54,11 @@ class EpisodeProgress(TrainerCallback):
     ) -> None:
         if not is_training:
             return
-        batch_metrics.update(trainer.tally.running())
+        batch_metrics.update(trainer.sums.running())
         steps = meta_steps_per_epoch(trainer)
         if is_primary and batch_number % max(1, (steps or 1000) // LINES_PER_EPOCH) == 0:
             languages = ", ".join(dict.fromkeys(map(languages_of_episode, batch_inputs)))
-            losses = ", ".join(f"{name} {value:.4f}" for name, value in trainer.tally.running().items())
+            losses = ", ".join(f"{name} {value:.4f}" for name, value in trainer.sums.running().items())
             logger.info("Epoch %d, meta step %d of %s: %s; %s", epoch, batch_number, steps or "?", languages, losses)
 
     def on_epoch(  # type: ignore[override]

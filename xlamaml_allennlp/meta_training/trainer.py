@@ -9,13 +9,13 @@ from allennlp.training.trainer import Trainer
 
 from xlamaml_allennlp.adaptation import InnerLoop
 from xlamaml_allennlp.meta_training import distributed, refused_keys
+from xlamaml_allennlp.meta_training.episode_sums import EpisodeSums
 from xlamaml_allennlp.meta_training.losses import QueryLoss, SupportLoss
 from xlamaml_allennlp.meta_training.nonfinite import check_gradient, check_losses, gradient_norm
 from xlamaml_allennlp.meta_training.outputs import Outputs
 from xlamaml_allennlp.meta_training.precision import passes_in, warn_of_lost_differences
 from xlamaml_allennlp.meta_training.progress import EpisodeProgress
 from xlamaml_allennlp.meta_training.reducing_metrics import refuse_reducing_metrics
-from xlamaml_allennlp.meta_training.tally import Tally
 from xlamaml_allennlp.resuming import ResumableTrainer, stock_keys
 
 logger = logging.getLogger(__name__)
@@ -59,8 +59,8 @@ class MetaTrainer(ResumableTrainer):
         and ids are named.
     """
 
-    tally: Tally
-    last_epoch: Tally
+    sums: EpisodeSums
+    last_epoch: EpisodeSums
 
     def __init__(self, *, inner_loop: InnerLoop, precision: Optional[str] = None, **stock: Any) -> None:
         refused_keys.refuse(stock)
@@ -89,8 +89,8 @@ class MetaTrainer(ResumableTrainer):
             stock["ddp_accelerator"] = distributed.WholeModelAccelerator(**devices)
         return super().from_partial_objects(inner_loop=inner_loop, precision=precision, **stock)
 
-    def new_tally(self) -> Tally:
-        return Tally()
+    def new_sums(self) -> EpisodeSums:
+        return EpisodeSums()
 
     def batch_outputs(self, batch: Mapping[str, Any], for_training: bool) -> Outputs:
         """
@@ -156,11 +156,11 @@ class MetaTrainer(ResumableTrainer):
             if (penalty := self.model.get_regularization_penalty()) is not None:
                 outputs["reg_loss"] = penalty
                 outputs["loss"] = adapted.loss + penalty
-            self._group.append(self.tally.trained(batch, outputs))
+            self._group.append(self.sums.trained(batch, outputs))
         return outputs, adapted.support_losses
 
     def _stock_outputs(self, batch: Mapping[str, Any], for_training: bool) -> Outputs:
-        if for_training and not self.tally.steps and not self._group:
+        if for_training and not self.sums.steps and not self._group:
             logger.warning("A training batch has no support set: it is trained on as `gradient_descent` would.")
         with self.passes() if for_training else nullcontext():
             return super().batch_outputs(batch, for_training)

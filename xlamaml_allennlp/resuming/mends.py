@@ -3,23 +3,28 @@
 import json
 import os
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Optional
 
 from allennlp.common.util import dump_metrics
 from allennlp.training.callbacks.confidence_checks import ConfidenceChecksCallback
 from allennlp.training.moving_average import MovingAverage
 from torch.nn import Module
 
+from xlamaml_allennlp.resuming.whole_file import check_whole
 
-def average_the_trained_parameters(average: MovingAverage, parameters: list[Any]) -> None:
+
+def average_the_trained_parameters(training_state: dict[str, Any], average: Optional[MovingAverage]) -> None:
     """
-    Has a moving average that was loaded follow the parameters that are trained.
+    Has the moving average of a checkpoint follow the parameters that are trained.
 
     Upstream loads the checkpoint's copies of them in their place, which nobody trains.
     """
-    average._parameters = parameters
-    for kept in (average._shadows, average._backups):
-        kept.update({name: kept[name].to(parameter.device) for name, parameter in parameters})
+    if average is None:
+        return
+    saved = training_state["moving_average"]
+    saved["parameters"] = average._parameters
+    for kept in (saved["shadows"], saved["backups"]):
+        kept.update({name: kept[name].to(parameter.device) for name, parameter in average._parameters})
 
 
 def train_what_was_trained(model: Module, trainable: Iterable[str]) -> None:
@@ -36,12 +41,25 @@ def take_confidence_hooks_away(callbacks: Iterable[Any]) -> None:
             callback._verification.destroy_hooks()
 
 
-def find_best_weights_in_this_folder(trainer: Any) -> None:
-    """Looks for the best weights beside the checkpoint, which names them by the folder in which it was written."""
-    if trainer._best_model_filename is not None:
-        trainer._best_model_filename = os.path.join(
-            trainer._serialization_dir, os.path.basename(trainer._best_model_filename)
-        )
+def find_best_weights_in_this_folder(training_state: dict[str, Any], folder: str) -> None:
+    """Has a checkpoint name the best weights beside it: it names them by the folder in which it was written."""
+    if training_state["best_model_filename"] is not None:
+        name = os.path.basename(training_state["best_model_filename"])
+        training_state["best_model_filename"] = os.path.join(folder, name)
+
+
+def refuse_damaged_best_weights(trainer: Any) -> None:
+    """
+    Refuses best weights that are damaged: upstream would load them at the end of the run, and archive them.
+
+    # Raises
+
+    `ConfigurationError`
+        With the file, and what is wrong with it.
+    """
+    path = trainer._best_model_filename
+    if path is not None and os.path.exists(path):  # if they are missing, they may be those of an epoch to come
+        check_whole(path)
 
 
 def save_best_weights(trainer: Any) -> None:
