@@ -86,12 +86,20 @@ def test_regularization_is_at_theta(episode):
     assert torch.allclose(weight.grad, gradient["out.weight"] + weight.detach(), atol=1e-6)
 
 
-def test_validating_on_an_episode_adapts_without_leaving_a_trace(model, episode):
+def test_validating_on_an_episode_adapts_without_leaving_a_trace(model, episode, monkeypatch):
     _, query_loss, _ = by_hand(model, episode)
     before = {name: value.clone() for name, value in model.state_dict().items()}
     model.eval()
+    differentiate, created = torch.autograd.grad, []
+
+    def counting(*args: Any, create_graph: bool = False, **keys: Any) -> Any:
+        created.append(create_graph)
+        return differentiate(*args, create_graph=create_graph, **keys)
+
+    monkeypatch.setattr(torch.autograd, "grad", counting)
     with torch.no_grad():
         outputs = trainer_of(model).batch_outputs(episode, for_training=False)
+    assert created == [False]  # the inner step, and nothing that its gradient is differentiated by
     assert outputs["loss"].item() == pytest.approx(query_loss.item())
     assert not outputs["loss"].requires_grad
     assert model.accuracy.total_count == 4

@@ -42,7 +42,6 @@ class Rows:
 
     def at(self, ids: Tensor) -> Tensor:
         """The rows with these numbers, which may be zero. Shape: (len(ids), width)"""
-        ids = ids.to(self.ids.dtype)
         place = torch.searchsorted(self.ids, ids).clamp_(max=max(len(self.ids) - 1, 0))
         if not len(self.ids):
             return self.values.new_zeros(len(ids), self.values.size(1))
