@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlamaml_allennlp.resuming.checkpointer import DurableCheckpointer
+from xlamaml_allennlp.resuming.generators import read_generators, restore_generators
 from xlamaml_allennlp.resuming.metric_counts import metric_counts, restore_metric_counts
 from xlamaml_allennlp.resuming.plain import is_plain, plain
-from xlamaml_allennlp.resuming.random_state import random_state, restore_random_state
 from xlamaml_allennlp.resuming.whole_file import write_whole
 
 CPU = torch.device("cpu")
@@ -30,10 +30,10 @@ def test_random_numbers_go_on_where_the_state_was_taken(tmp_path):
         return [random.random(), random.gauss(0, 1), numpy.random.randn(), torch.rand(1).item()]
 
     draw()
-    state = through_a_file(random_state(CPU), tmp_path)
+    state = through_a_file(read_generators(CPU), tmp_path)
     expected = draw()
     draw()
-    restore_random_state(state, CPU)
+    restore_generators(state, CPU)
     assert draw() == expected
 
 
@@ -41,9 +41,9 @@ def test_the_random_state_is_that_of_the_gpu_which_the_trainer_runs_on(monkeypat
     second, states = torch.device("cuda:1"), {torch.device("cuda:0"): 0, torch.device("cuda:1"): 7}
     monkeypatch.setattr(torch.cuda, "get_rng_state", lambda device="cuda": torch.tensor(states[torch.device(device)]))
     monkeypatch.setattr(torch.cuda, "set_rng_state", lambda state, device="cuda": states.update({device: state.item()}))
-    saved = random_state(second)
+    saved = read_generators(second)
     states[second] = 8
-    restore_random_state(saved, second)
+    restore_generators(saved, second)
     assert states == {torch.device("cuda:0"): 0, second: 7}
 
 

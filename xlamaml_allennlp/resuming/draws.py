@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from xlamaml_allennlp.resuming.random_state import GENERATORS
+from xlamaml_allennlp.resuming.generators import GENERATORS
 
 # The pass, the batch of it, the generator.
 Draw = tuple[int, int, str]

@@ -9,8 +9,8 @@ from allennlp.training.checkpointer import Checkpointer
 from allennlp.training.trainer import TrainerCheckpoint
 
 from xlamaml_allennlp.resuming import mends, workers
+from xlamaml_allennlp.resuming.generators import read_generators, restore_generators
 from xlamaml_allennlp.resuming.metric_counts import metric_counts, restore_metric_counts
-from xlamaml_allennlp.resuming.random_state import random_state, restore_random_state
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class Resumption:
     steps_of_run : `int`
         Optimizer steps completed in all.
     random_state : `dict[str, Any]`
-        From `random_state`.
+        From `read_generators`.
     sums : `dict[str, Any]`
         The sums behind the epoch's training losses.
     metric_counts : `dict[str, Any]`
@@ -66,7 +66,7 @@ class Resumption:
             epochs=trainer._epochs_completed,
             steps=trainer._batches_in_epoch_completed,
             steps_of_run=trainer._total_batches_completed,
-            random_state=random_state(trainer.cuda_device),
+            random_state=read_generators(trainer.cuda_device),
             sums=trainer.sums.state(),
             metric_counts=metric_counts(trainer.model),
             validates=trainer._should_validate_this_epoch,
@@ -92,7 +92,7 @@ class Resumption:
         trainer.data_loader.resume(
             self.training_data,
             within=not self.is_between_epochs,
-            before_next=lambda: restore_random_state(self.random_state, trainer.cuda_device),
+            before_next=lambda: restore_generators(self.random_state, trainer.cuda_device),
         )
 
     def begin(self, trainer: Any) -> dict[str, Any]:

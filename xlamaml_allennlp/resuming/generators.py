@@ -1,4 +1,4 @@
-"""The random state of a process, in a form that `torch.load` reads without trusting the file."""
+"""The generators of random numbers, with states that `torch.load` reads without trusting the file."""
 
 import random
 from collections.abc import Callable
@@ -36,14 +36,14 @@ GENERATORS: dict[str, tuple[Callable[[], Any], Callable[[Any], None]]] = {
 """The generators that data loaders draw from: how the state of each is read, and set."""
 
 
-def random_state(device: torch.device) -> dict[str, Any]:
+def read_generators(device: torch.device) -> dict[str, Any]:
     """The states of Python's, numpy's, torch's and the device's generators, as tensors, numbers and tuples."""
     states = {name: read() for name, (read, _) in GENERATORS.items()}
     return {**states, "cuda": torch.cuda.get_rng_state(device) if device.type == "cuda" else None}
 
 
-def restore_random_state(state: dict[str, Any], device: torch.device) -> None:
-    """Sets the generators to what `random_state` returned."""
+def restore_generators(state: dict[str, Any], device: torch.device) -> None:
+    """Sets the generators to what `read_generators` returned."""
     for name, (_, restore) in GENERATORS.items():
         restore(state[name])
     if state["cuda"] is not None and device.type == "cuda":
