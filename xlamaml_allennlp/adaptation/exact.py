@@ -4,6 +4,7 @@ from typing import Optional
 
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
+from xlamaml_allennlp.adaptation.alignment import alignment
 from xlamaml_allennlp.adaptation.inner_loop import Adapted, InnerLoop
 from xlamaml_allennlp.adaptation.loss import Loss, parts
 from xlamaml_allennlp.adaptation.network import Network, Point
@@ -55,6 +56,7 @@ class ExactInnerLoop(StepwiseInnerLoop):
             support_losses.append(loss.item())
             points.append(point)
         query_loss, vector = self._gradient(network, query, points.pop(), network.trainable)
+        aligned = alignment(kept[0].gradient(), vector, network.adapted) if self.aligns and kept else None
         end = network.state()
         while points:
             point, state = points.pop(), states.pop()
@@ -64,7 +66,7 @@ class ExactInnerLoop(StepwiseInnerLoop):
                 state.restore()
                 vector.add_(self._hessian_product(network, support, point, vector), -self.lr)
         end.restore()
-        return Adapted(loss_with_gradient(query_loss, network.trainable, vector), support_losses)
+        return Adapted(loss_with_gradient(query_loss, network.trainable, vector), support_losses, aligned)
 
     def _hessian_product(self, network: Network, loss: Loss, point: Point, direction: Vector) -> Vector:
         """The loss's Hessian at a point times a direction, in micro-batches."""

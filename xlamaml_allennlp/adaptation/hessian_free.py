@@ -5,6 +5,7 @@ from typing import Literal, Optional
 
 from allennlp.common.checks import ConfigurationError
 
+from xlamaml_allennlp.adaptation.alignment import alignment
 from xlamaml_allennlp.adaptation.inner_loop import Adapted, InnerLoop
 from xlamaml_allennlp.adaptation.loss import Loss
 from xlamaml_allennlp.adaptation.network import Network, Point
@@ -76,6 +77,7 @@ class HessianFreeInnerLoop(StepwiseInnerLoop):
                 gradients.append(gradient)
             del gradient
         query_loss, vector = self._gradient(network, query, points.pop(), network.trainable)
+        aligned = alignment(gradients[0], vector, network.adapted) if self.aligns and gradients else None
         end = network.state()
         # Of all, not of those that adapt: a few biases may be near 0, and rounding is that of the whole pass.
         length = self.relative_step * (network.norm() or 1.0)
@@ -83,7 +85,7 @@ class HessianFreeInnerLoop(StepwiseInnerLoop):
             base = gradients.pop() if gradients else None
             vector = self._step_back(network, support, points.pop(), states.pop(), base, vector, length)
         end.restore()
-        return Adapted(loss_with_gradient(query_loss, network.trainable, vector), support_losses)
+        return Adapted(loss_with_gradient(query_loss, network.trainable, vector), support_losses, aligned)
 
     def _step_back(
         self,

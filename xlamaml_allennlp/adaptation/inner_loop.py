@@ -27,10 +27,14 @@ class Adapted:
         not depend on keeps the `.grad` it had, as in ordinary training.
     support_losses : `list[float]`
         The support loss before each inner step.
+    alignment : `Optional[Tensor]`, optional (default = `None`)
+        The products <s, s>, <s, q> and <q, q> of the support gradient s at theta and the query gradient q at theta',
+        with respect to what adapts, from estimators that hold both, if `aligns` is set. Shape: (3,)
     """
 
     loss: Tensor
     support_losses: list[float]
+    alignment: Optional[Tensor] = None
 
 
 class InnerLoop(Registrable):
@@ -58,6 +62,9 @@ class InnerLoop(Registrable):
         If `lr` or `num_steps` is out of range, an expression is not valid, or (on the first call, or in `check`)
         matches no trainable parameter.
     """
+
+    # Not a key of the inner loop: whoever wants to hear of it sets it. It takes some percent of a step.
+    aligns = False
 
     def __init__(self, lr: float = 1e-5, num_steps: int = 1, parameters: Optional[list[str]] = None) -> None:
         if not 0 < lr < math.inf:
