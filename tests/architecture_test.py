@@ -24,9 +24,10 @@ ARROWS: dict[str, set[str]] = {
     "adaptation": set(),
     "optimization": set(),
     "resuming": set(),
-    "meta_training": {"episodes", "adaptation", "resuming"},
-    "commands": {"adaptation", "encoders", "episodes", "exchange", "files", "meta_training"},
+    "meta_training": {"adaptation", "episodes", "provenance", "resuming"},
+    "commands": {"adaptation", "encoders", "episodes", "exchange", "files", "meta_training", "provenance", "resuming"},
     "exchange": {"encoders", "nli", "qa", "version"},
+    "provenance": {"episodes", "languages"},
     # Files beside the rooms.
     "quiet": set(),
     "version": set(),

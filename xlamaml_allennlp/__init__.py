@@ -26,6 +26,7 @@ try:
         meta_training,
         nli,
         optimization,
+        provenance,
         qa,
         resuming,
     )
@@ -49,6 +50,7 @@ __all__ = [
     "meta_training",
     "nli",
     "optimization",
+    "provenance",
     "qa",
     "resuming",
     "upstream",

@@ -16,7 +16,7 @@ from tests.meta_training.tiny import TinyClassifier
 from xlamaml_allennlp.adaptation import InnerLoop
 from xlamaml_allennlp.meta_training import MetaTrainer
 
-OURS = {"inner_loop", "precision"}
+OURS = {"inner_loop", "precision", "ledger"}
 
 
 @pytest.mark.parametrize("constructor", ["__init__", "from_partial_objects"])
@@ -52,6 +52,7 @@ def test_a_missing_inner_loop_is_an_error_that_names_it():
         ({"run_confidence_checks": True}, "run_confidence_checks: they hook"),
         ({"callbacks": ["confidence_checks"]}, "confidence_checks: they hook"),
         ({"callbacks": ["mixed_precision_backward"]}, "mixed_precision_backward: the scaler"),
+        ({"ledger": "gradient"}, 'trainer.ledger is "gradient"; it must be true, false or "gradients"'),
         ({"precision": "fp16"}, '"fp16"; it must be null, "float32" or "bf16"'),
         ({"inner_loop": {"type": "higher", "lr": -1}}, "inner_loop.lr is -1"),
         ({"inner_loop": {"type": "higher", "parameters": ["nothing"]}}, "nothing"),

@@ -1,7 +1,7 @@
 """Keys of the stock trainer that cannot work with an inner loop."""
 
 from collections.abc import Mapping
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 from allennlp.common.checks import ConfigurationError
 from allennlp.nn.parallel import DdpAccelerator, TorchDdpAccelerator
@@ -55,3 +55,16 @@ def refuse_accelerator(ddp_accelerator: Optional[DdpAccelerator]) -> None:
             "needs the whole model on every worker, through functional views that a sharded one does not have, and "
             "the trainer averages meta-gradients itself. Leave the key out."
         )
+
+
+def refuse_ledger(ledger: Union[bool, str]) -> None:
+    """
+    Refuses words that say nothing of a ledger.
+
+    # Raises
+
+    `ConfigurationError`
+        With those that do.
+    """
+    if isinstance(ledger, str) and ledger != "gradients":
+        raise ConfigurationError(f'trainer.ledger is "{ledger}"; it must be true, false or "gradients".')

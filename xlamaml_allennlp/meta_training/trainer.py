@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Mapping
 from contextlib import nullcontext
-from typing import Any, Optional
+from time import perf_counter
+from typing import Any, Optional, Union
 
 from allennlp.training.trainer import Trainer
 
@@ -16,7 +17,8 @@ from xlamaml_allennlp.meta_training.outputs import Outputs
 from xlamaml_allennlp.meta_training.precision import passes_in, warn_of_lost_differences
 from xlamaml_allennlp.meta_training.progress import EpisodeProgress
 from xlamaml_allennlp.meta_training.reducing_metrics import refuse_reducing_metrics
-from xlamaml_allennlp.resuming import ResumableTrainer, stock_keys
+from xlamaml_allennlp.provenance import EpisodeLedger
+from xlamaml_allennlp.resuming import ResumableTrainer, stock_keys, workers
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +45,9 @@ class MetaTrainer(ResumableTrainer):
     precision : `str`, optional (default = `None`)
         "bf16" computes support and query passes under bfloat16 autocast, with float32 weights; `None` or "float32"
         leaves them as they are. Validation on ordinary batches is always in the weights' precision.
+    ledger : `Union[bool, str]`, optional (default = `True`)
+        Whether each episode becomes a line of a file in the run's folder, which `allennlp episodes` reads. "gradients"
+        adds lengths and angle of support and query gradient, where the inner loop holds both; some percent of a step.
     run_confidence_checks : `bool`, optional (default = `False`)
         Must be false.
     stock : `Any`
@@ -62,14 +67,24 @@ class MetaTrainer(ResumableTrainer):
     sums: EpisodeSums
     last_epoch: EpisodeSums
 
-    def __init__(self, *, inner_loop: InnerLoop, precision: Optional[str] = None, **stock: Any) -> None:
+    def __init__(
+        self, *, inner_loop: InnerLoop, precision: Optional[str] = None, ledger: Union[bool, str] = True, **stock: Any
+    ) -> None:
         refused_keys.refuse(stock)
+        refused_keys.refuse_ledger(ledger)
         super().__init__(**stock)
         inner_loop.check(self.model)
         self.inner_loop = inner_loop
         self._precision = precision or "float32"
         self.passes = passes_in(precision, self.cuda_device)
         warn_of_lost_differences(precision, inner_loop)
+        # When each episode of the meta step began, and the last one ended; and its gradient's length: for the ledger.
+        self.laps: list[float] = []
+        self.meta_gradient_norm = 0.0
+        if ledger == "gradients":
+            inner_loop.aligns = True
+        if ledger:
+            self._callbacks.insert(0, EpisodeLedger(self._serialization_dir, workers.rank(), workers.count()))
         if stock.get("enable_default_callbacks", True):
             self._callbacks.insert(0, EpisodeProgress(self._serialization_dir))
         if self._distributed:
@@ -79,7 +94,7 @@ class MetaTrainer(ResumableTrainer):
 
     @classmethod
     def from_partial_objects(  # type: ignore[override]
-        cls, *, inner_loop: InnerLoop, precision: Optional[str] = None, **stock: Any
+        cls, *, inner_loop: InnerLoop, precision: Optional[str] = None, ledger: Union[bool, str] = True, **stock: Any
     ) -> Trainer:
         """Builds the trainer from a configuration."""
         refused_keys.refuse_accelerator(stock.get("ddp_accelerator"))
@@ -87,7 +102,7 @@ class MetaTrainer(ResumableTrainer):
         if stock.get("distributed"):
             devices = {key: stock[key] for key in ("local_rank", "world_size", "cuda_device") if key in stock}
             stock["ddp_accelerator"] = distributed.WholeModelAccelerator(**devices)
-        return super().from_partial_objects(inner_loop=inner_loop, precision=precision, **stock)
+        return super().from_partial_objects(inner_loop=inner_loop, precision=precision, ledger=ledger, **stock)
 
     def new_sums(self) -> EpisodeSums:
         return EpisodeSums()
@@ -107,13 +122,16 @@ class MetaTrainer(ResumableTrainer):
         # Returns
 
         `Outputs`
-            What the model returned for the query set, with "loss", and "support_loss" (at theta) for an episode.
+            What the model returned for the query set, with "loss"; for an episode also "support_loss" (at theta),
+            "query_loss", which is "loss" without the penalty, and "alignment", as `Adapted` tells it.
 
         # Raises
 
         `ValueError`
             In training, if a loss is not finite.
         """
+        if for_training:
+            self.laps = [*(self.laps if self._group else ()), perf_counter()]
         where = f"{self._meta_step()}, episode {len(self._group) + 1}"
         support_losses: list[float] = []
         if "support" in batch:
@@ -139,12 +157,14 @@ class MetaTrainer(ResumableTrainer):
         `ValueError`
             If the norm is not finite.
         """
+        self.laps.append(perf_counter())
         if self._distributed:
             distributed.average_gradients(self.model.parameters())
         batches = [trained.batch for trained in self._group]
         norm = super().rescale_gradients()
         checked = gradient_norm(self.model.parameters()) if norm is None else norm
         check_gradient(self._meta_step(), batches, checked)
+        self.meta_gradient_norm = checked
         return norm
 
     def _episode_outputs(self, batch: Mapping[str, Any], for_training: bool) -> tuple[Outputs, list[float]]:
@@ -152,6 +172,7 @@ class MetaTrainer(ResumableTrainer):
         adapt = self.inner_loop if for_training else self.inner_loop.judge
         adapted = adapt(self.model, SupportLoss(batch["support"], self.passes), query)
         outputs = {**query.outputs(), "loss": adapted.loss, "support_loss": adapted.support_losses[0]}
+        outputs |= {"query_loss": adapted.loss.detach(), "alignment": adapted.alignment}
         if for_training:
             if (penalty := self.model.get_regularization_penalty()) is not None:
                 outputs["reg_loss"] = penalty
