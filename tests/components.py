@@ -63,6 +63,7 @@ COMPONENTS: dict[tuple[str, str], Entry] = {
         {"dataset_reader": XNLI, "data_loader": {"batch_size": 2}, "model": CLASSIFIER, "trainer": {}, "local_rank": 0},
         given=("serialization_dir", "train_data_path"),
     ),
+    ("TrainerCallback", "stop_after_step"): Entry({"step": 3}, given=("serialization_dir",)),
     ("Trainer", "resumable"): Entry({}, TRAINED, EPISODES, CLASSIFIER),
     ("Trainer", "meta"): Entry({"inner_loop": "higher"}, TRAINED, EPISODES, CLASSIFIER),
 }

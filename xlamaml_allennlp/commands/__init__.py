@@ -1,7 +1,8 @@
 """Extra subcommands of `allennlp`, and a check of what one of its own is asked for."""
 
 from xlamaml_allennlp.commands import evaluate
+from xlamaml_allennlp.commands.episodes import Episodes
 from xlamaml_allennlp.commands.export import Export
 from xlamaml_allennlp.commands.meta_check import MetaCheck
 
-__all__ = ["Export", "MetaCheck", "evaluate"]
+__all__ = ["Episodes", "Export", "MetaCheck", "evaluate"]
