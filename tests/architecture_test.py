@@ -27,7 +27,7 @@ ARROWS: dict[str, set[str]] = {
     "meta_training": {"adaptation", "episodes", "provenance", "resuming"},
     "commands": {"adaptation", "encoders", "episodes", "exchange", "files", "meta_training", "provenance", "resuming"},
     "exchange": {"encoders", "nli", "qa", "version"},
-    "provenance": {"episodes", "languages"},
+    "provenance": {"encoders", "episodes", "files", "languages"},
     # Files beside the rooms.
     "quiet": set(),
     "version": set(),

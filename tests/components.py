@@ -25,12 +25,17 @@ class Entry:
 
 TRAINED = ("model", "serialization_dir", "data_loader")
 EPISODES = {"type": "episodes", "reader": XNLI}
+STAGE = Entry(
+    {"dataset_reader": XNLI, "data_loader": {"batch_size": 2}, "model": CLASSIFIER, "trainer": {}, "local_rank": 0},
+    given=("serialization_dir", "train_data_path"),
+)
 
 COMPONENTS: dict[tuple[str, str], Entry] = {
     ("DatasetReader", "xnli"): Entry({"model_name": TOKENIZER_AND_ENCODER}),
     ("DatasetReader", "mlqa"): Entry({"model_name": TOKENIZER_AND_ENCODER}),
     ("DatasetReader", "episodes"): Entry({"reader": XNLI}),
     ("DatasetReader", "tagged"): Entry({"reader": XNLI}),
+    ("DataUse", "manifest"): Entry(),
     ("DataLoader", "episodes"): Entry(
         {"languages": LANGUAGES, "sampler": SAMPLER},
         given=("reader", "data_path"),
@@ -59,10 +64,8 @@ COMPONENTS: dict[tuple[str, str], Entry] = {
         given=("model", "dataset_reader"), reader=XNLI, model=CLASSIFIER
     ),
     ("Predictor", "cross_lingual_span_qa"): Entry(given=("model", "dataset_reader"), reader=MLQA, model=SPAN_QA),
-    ("TrainModel", "next_stage"): Entry(
-        {"dataset_reader": XNLI, "data_loader": {"batch_size": 2}, "model": CLASSIFIER, "trainer": {}, "local_rank": 0},
-        given=("serialization_dir", "train_data_path"),
-    ),
+    ("TrainModel", "stage"): STAGE,
+    ("TrainModel", "next_stage"): STAGE,
     ("TrainerCallback", "stop_after_step"): Entry({"step": 3}, given=("serialization_dir",)),
     ("Trainer", "resumable"): Entry({}, TRAINED, EPISODES, CLASSIFIER),
     ("Trainer", "meta"): Entry({"inner_loop": "higher"}, TRAINED, EPISODES, CLASSIFIER),

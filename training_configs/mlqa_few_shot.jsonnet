@@ -20,7 +20,8 @@ function(
   num_epochs=1,
   lr=3e-5,
   seed=0,
-  validation=null  // a path or {language: path}: a result per language after every epoch
+  validation=null,  // a path or {language: path}: a result per language after every epoch
+  protocol=null  // what may be trained, selected and tested on: {train: ['en'], select: ['en']} (docs/data_use.md)
 ) finetune(
   qa(encoder, own_data=data != null),
   official.paths([target], data, function(language) official.mlqa_dev(mlqa, language)),
@@ -33,5 +34,6 @@ function(
     encoder: encoder,
     mlqa: if mlqa == official.mlqa then null else mlqa,
   }),
-  validation
+  validation,
+  protocol
 )

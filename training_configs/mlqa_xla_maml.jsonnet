@@ -22,7 +22,8 @@ function(
   meta_steps_per_language=100,
   episodes_per_step=1,
   seed=0,
-  validation=null  // a path or {language: path}: a result per language after every epoch
+  validation=null,  // a path or {language: path}: a result per language after every epoch
+  protocol=null  // what may be trained, selected and tested on: {train: ['en'], select: ['en']} (docs/data_use.md)
 ) meta(
   qa(encoder, own_data=data != null),
   official.paths(support + query, data, function(language) official.mlqa_dev(mlqa, language)),
@@ -37,5 +38,6 @@ function(
   optimizer=optimizer,
   lr=lr,
   seed=seed,
-  validation=validation
+  validation=validation,
+  protocol=protocol
 )

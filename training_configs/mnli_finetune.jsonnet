@@ -15,7 +15,8 @@ function(
   num_epochs=3,
   lr=2e-5,
   seed=0,
-  validation=null  // a path or {language: path}: a result per language after every epoch
+  validation=null,  // a path or {language: path}: a result per language after every epoch
+  protocol=null  // what may be trained, selected and tested on: {train: ['en'], select: ['en']} (docs/data_use.md)
 ) finetune(
   nli(encoder, labels=labels, label_aliases=label_aliases),
   data,
@@ -23,5 +24,6 @@ function(
   num_epochs,
   lr,
   seed,
-  validation=validation
+  validation=validation,
+  protocol=protocol
 )

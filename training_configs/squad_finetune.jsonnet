@@ -13,7 +13,8 @@ function(
   num_epochs=2,
   lr=3e-5,
   seed=0,
-  validation=null  // a path or {language: path}: a result per language after every epoch
+  validation=null,  // a path or {language: path}: a result per language after every epoch
+  protocol=null  // what may be trained, selected and tested on: {train: ['en'], select: ['en']} (docs/data_use.md)
 ) finetune(
   qa(encoder, own_data=std.objectFields(data) != ['en']),
   data,
@@ -21,5 +22,6 @@ function(
   num_epochs,
   lr,
   seed,
-  validation=validation
+  validation=validation,
+  protocol=protocol
 )

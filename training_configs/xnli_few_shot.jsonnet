@@ -22,7 +22,8 @@ function(
   num_epochs=1,
   lr=2e-5,
   seed=0,
-  validation=null  // a path or {language: path}: a result per language after every epoch
+  validation=null,  // a path or {language: path}: a result per language after every epoch
+  protocol=null  // what may be trained, selected and tested on: {train: ['en'], select: ['en']} (docs/data_use.md)
 ) finetune(
   nli(encoder, labels=labels, label_aliases=label_aliases),
   official.paths([target], data, function(language) official.xnli_dev(xnli)),
@@ -37,5 +38,6 @@ function(
     label_aliases: label_aliases,
     xnli: if xnli == official.xnli then null else xnli,
   }),
-  validation
+  validation,
+  protocol
 )

@@ -22,7 +22,8 @@ function(
   meta_steps_per_language=500,
   episodes_per_step=1,
   seed=0,
-  validation=null  // a path or {language: path}: a result per language after every epoch
+  validation=null,  // a path or {language: path}: a result per language after every epoch
+  protocol=null  // what may be trained, selected and tested on: {train: ['en'], select: ['en']} (docs/data_use.md)
 ) meta(
   nli(encoder, labels=labels, label_aliases=label_aliases),
   official.paths(query, data, function(language) official.xnli_dev(xnli)),
@@ -37,5 +38,6 @@ function(
   optimizer=optimizer,
   lr=lr,
   seed=seed,
-  validation=validation
+  validation=validation,
+  protocol=protocol
 )

@@ -87,7 +87,8 @@ def test_questions_get_em_and_f1_and_a_line_each(answerer, mlqa_data, evaluate, 
         answerer, json.dumps(files), "--predictions-output-file", out, "--output-file", metrics, "--batch-size", 3,
         "-o", json.dumps({f"validation_dataset_reader.{key}": value for key, value in small.items()}),
     )  # fmt: skip
-    assert ["language", "examples", "em", "95", "%", "interval", "f1", "95", "%", "interval"] in lines
+    titles = "language examples em 95 % interval f1 95 % interval zero-shot seen translations seen"
+    assert titles.split() in lines
     assert [line[:2] for line in lines if line[0] in ("en", "hi", "all")] == [["en", "8"], ["hi", "8"], ["all", "16"]]
     answers = [json.loads(line) for line in out.read_text().splitlines()]
     assert len({(answer["language"], answer["id"]) for answer in answers}) == len(answers) == 16
@@ -122,7 +123,9 @@ def test_an_archive_from_before_the_key_is_evaluated_as_it_was(classifier, nli_d
     out, theirs = tmp_path / "ours.json", tmp_path / "theirs.json"
     evaluate(classifier, nli_data / "xnli.test.tsv", "--output-file", out)
     assert evaluate(old, nli_data / "xnli.test.tsv", "--output-file", theirs) == []
-    assert json.loads(out.read_text()) == json.loads(theirs.read_text())
+    # AllenNLP's own evaluation says nothing of what was seen.
+    found = {key: value for key, value in json.loads(out.read_text()).items() if not re.match("zero_shot|seen", key)}
+    assert found == json.loads(theirs.read_text())
 
 
 @pytest.mark.parametrize("task", ["classifier", "answerer"])

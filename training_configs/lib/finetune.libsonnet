@@ -2,8 +2,9 @@
 // recovered ends in the same weights.
 local run = import 'run.libsonnet';
 function(
-  task, train, batch_size, num_epochs, lr, seed, base=null, base_config=null, validation=null
-) run(task, seed, base, base_config, validation) + {
+  task, train, batch_size, num_epochs, lr, seed, base=null, base_config=null, validation=null,
+  protocol=null
+) run(task, seed, base, base_config, validation, protocol) + {
   dataset_reader: task.training_reader,
   train_data_path: train,
   data_loader: { batch_size: batch_size, shuffle: true },

@@ -14,8 +14,9 @@ function(
   optimizer='adamw_fused',
   lr=1e-5,
   seed=0,
-  validation=null
-) run(task, seed, base, base_config, validation) + {
+  validation=null,
+  protocol=null
+) run(task, seed, base, base_config, validation, protocol) + {
   dataset_reader: { type: 'episodes', reader: task.training_reader },
   train_data_path: train,
   data_loader: {

@@ -1,64 +1,15 @@
 """What a run that starts from an earlier stage's archive needs first: the archive, or the command that makes it."""
 
-import inspect
 import json
 import os
 import shlex
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
-from allennlp.commands.train import TrainModel
-from allennlp.common import Lazy
 from allennlp.common.checks import ConfigurationError
-from allennlp.models import Model
 
 from xlamaml_allennlp.encoders.archive import is_archive
 from xlamaml_allennlp.encoders.checkpoint import Checkpoint
-
-
-@TrainModel.register("next_stage", constructor="from_partial_objects")
-class NextStage(TrainModel):
-    """
-    AllenNLP's training of a model with a `pretrained_file`, which is looked for before any data are read.
-
-    AllenNLP reads all data before it builds the model, so that a missing archive would be noticed minutes later.
-
-    Registered as a `TrainModel` with name "next_stage".
-
-    # Parameters
-
-    base_config : `Optional[str]`, optional (default = `None`)
-        The config that makes `model.pretrained_file`, as Jsonnet: where the file is missing, the error says how to
-        train it.
-    stock : `Any`
-        Every key of AllenNLP's own training.
-
-    # Raises
-
-    `ConfigurationError`
-        If `model.pretrained_file` is not there, with the commands that make it.
-    """
-
-    @classmethod
-    def from_partial_objects(  # type: ignore[override]
-        cls, *, model: Lazy[Model], base_config: Optional[str] = None, **stock: Any
-    ) -> "TrainModel":
-        # A `Lazy` built from a config holds what the config says of it; nothing else knows before the data are read.
-        pretrained_file = model._params.get("pretrained_file")
-        if pretrained_file is not None:
-            task = getattr(Model.by_name(model._params.get("type")), "task", None)
-            check_start(pretrained_file, task, base_config)
-        return super().from_partial_objects(model=model, **stock)
-
-
-def _close(ours: Any, stock: Any) -> None:
-    """Shows AllenNLP the stock keys and ours, and no catch-all: a misspelt key is an error."""
-    parameters = list(inspect.signature(stock.__func__).parameters.values())
-    own = inspect.signature(ours.__func__).parameters["base_config"]
-    ours.__func__.__signature__ = inspect.Signature([*parameters, own])
-
-
-_close(vars(NextStage)["from_partial_objects"], vars(TrainModel)["from_partial_objects"])
 
 
 def check_start(pretrained_file: str, task: Optional[str] = None, base_config: Optional[str] = None) -> None:

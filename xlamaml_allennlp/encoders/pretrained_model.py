@@ -12,11 +12,12 @@ from allennlp.models import Model
 from transformers.utils import ModelOutput
 
 from xlamaml_allennlp.encoders.adapters import LanguageAdapters
-from xlamaml_allennlp.encoders.archive import extracted, model_params_in, weights_in
+from xlamaml_allennlp.encoders.archive import extracted, is_archive, model_params_in, weights_in
 from xlamaml_allennlp.encoders.checkpoint import Checkpoint
 from xlamaml_allennlp.encoders.earlier_stage import check_start, is_checkpoint
 from xlamaml_allennlp.encoders.encoder import load_encoder
 from xlamaml_allennlp.encoders.folder import KEPT
+from xlamaml_allennlp.encoders.notes import Notes, notes_in
 from xlamaml_allennlp.version import log_version_in, write_version
 
 
@@ -78,6 +79,11 @@ class PretrainedModel(Model):
             head_for=self.task if own_head else None,
         )
         self._adapters = LanguageAdapters.of(self.encoder)
+        # What the archives that its weights come from note of their past; by the archive's name, empty for its own.
+        self.notes: dict[str, Notes] = {}
+        if load_weights and not pretrained_file and is_archive(model_name):
+            with extracted(model_name, "model_name", [KEPT]) as extract:
+                self.notes[model_name] = notes_in(extract)
 
     def encoded(self, tokens: Mapping[str, Any], metadata: Optional[Sequence[Mapping[str, Any]]] = None) -> ModelOutput:
         """
@@ -106,6 +112,7 @@ class PretrainedModel(Model):
             theirs = model_params_in(extract)
             self.check_earlier_stage(theirs)
             weights = weights_in(extract)
+            self.notes[self._pretrained_file] = notes_in(extract)
         self._check_fit(f'was trained on "{theirs.get("model_name")}"', _differences(dict(self.state_dict()), weights))
         self.load_state_dict(weights)
 
@@ -113,6 +120,7 @@ class PretrainedModel(Model):
         assert self.task is not None
         checkpoint = Checkpoint.at(name, self.task)
         self.check_checkpoint(checkpoint)
+        self.notes[name] = Notes(None)  # nobody said what it has read
         network = checkpoint.load()
         theirs = getattr(network, network.base_model_prefix)
         if getattr(self.encoder, "pooler", None) is None and getattr(theirs, "pooler", None) is not None:
@@ -155,7 +163,11 @@ class PretrainedModel(Model):
         log_version_in(serialization_dir)
         config = config.duplicate()
         config["model"]["load_weights"] = False
-        return super()._load(config, serialization_dir, weights_file, cuda_device)
+        # The folder of an archive is gone when it is loaded, and with it the notes.
+        notes = notes_in(serialization_dir, config.duplicate().as_dict(quiet=True))
+        model = super()._load(config, serialization_dir, weights_file, cuda_device)
+        vars(model)["notes"] = {"": notes}
+        return model
 
 
 def at_least_float32(scores: torch.Tensor) -> torch.Tensor:

@@ -8,12 +8,14 @@ from os import PathLike
 from typing import Any, Optional, TextIO, Union, cast
 
 import torch
+from allennlp.common import Params
 from allennlp.common.checks import ConfigurationError, check_for_gpu
 from allennlp.common.util import dump_metrics, int_to_device
 from allennlp.data import DataLoader
 from allennlp.evaluation import Evaluator, Serializer, SimpleEvaluator
 from allennlp.models import Model
 
+from xlamaml_allennlp.languages.data_use import DataUse
 from xlamaml_allennlp.languages.judged import Judging
 from xlamaml_allennlp.languages.passes import Passes
 from xlamaml_allennlp.languages.scores import Scores
@@ -30,6 +32,9 @@ class PerLanguageEvaluator(SimpleEvaluator):
     (`xlamaml_allennlp.languages.interval`). The predictions' file has one readable JSON line per example: a sentence
     pair, or a question with its windows merged.
 
+    Metrics and table also say, per language, whether the model was trained or selected on it, and how many examples, or
+    their translations, it has seen (`xlamaml_allennlp.languages.data_use`), as far as its archive knows.
+
     The model tells its examples (`xlamaml_allennlp.languages.judged.Judging`). One that does not gets AllenNLP's own
     evaluation, predictions' file included, and a table of its metrics.
 
@@ -43,6 +48,8 @@ class PerLanguageEvaluator(SimpleEvaluator):
         Where the model is; `evaluate --cuda-device` gives it.
     postprocessor_fn_name : `str`, optional (default = `"make_output_human_readable"`)
         The method of such a model that makes its outputs readable.
+    data_use : `Optional[DataUse]`, optional (default = `None`)
+        What knows of the examples that were seen. `None`: the archive's manifest.
     """
 
     def __init__(
@@ -50,8 +57,10 @@ class PerLanguageEvaluator(SimpleEvaluator):
         batch_serializer: Optional[Serializer] = None,
         cuda_device: Union[int, torch.device] = -1,
         postprocessor_fn_name: str = "make_output_human_readable",
+        data_use: Optional[DataUse] = None,
     ) -> None:
         super().__init__(batch_serializer, cuda_device, postprocessor_fn_name)
+        self._data_use = data_use
 
     def __call__(
         self,
@@ -78,27 +87,31 @@ class PerLanguageEvaluator(SimpleEvaluator):
         # Returns
 
         `dict[str, Any]`
-            The metrics, and the mean loss if there are labels.
+            The metrics, the mean loss if there are labels, and what was seen of the examples.
 
         # Raises
 
         `ConfigurationError`
-            If the model's scores or loss are not numbers.
+            If the model's scores or loss are not numbers, or its config declares a protocol that does not allow to
+            test on the data.
         """
         path = getattr(data_loader, "data_path", None)
+        seen = (self._data_use or DataUse.from_params(Params({}))).seen(model, data_loader)
         if isinstance(model, Judging):
             passes, scores = self._judge(model, data_loader, batch_weight_key, predictions_output_file)
             metrics = cast(Model, model).get_metrics(reset=True)
             if passes.loss is not None:
                 metrics["loss"] = passes.loss
             _check_loss(metrics)
-            print_scores(path, scores.rows(), passes.loss)
+            print_scores(path, scores.rows(), passes.loss, seen)
         else:
             # Written below: its own dump comes before its loss is looked at.
             outputs = {"predictions_output_file": predictions_output_file}
             metrics = super().__call__(model, data_loader, batch_weight_key, **outputs)  # type: ignore[arg-type]
             _check_loss(metrics)
             print_metrics(path, metrics)
+        for language, of_language in (seen or {}).items():
+            metrics |= of_language.metrics(language)
         if metrics_output_file is not None:
             dump_metrics(str(metrics_output_file), metrics, log=True)
         return metrics

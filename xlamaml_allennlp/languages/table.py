@@ -1,6 +1,7 @@
 """Tables of an evaluation, as a person reads them on a terminal or in the file that takes its place."""
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, Optional
 
@@ -9,11 +10,17 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from xlamaml_allennlp.languages.data_use import Seen
+from xlamaml_allennlp.languages.data_use_table import COLUMNS, seen_cells, seen_notes
 from xlamaml_allennlp.languages.interval import CONFIDENCE, Estimate
 from xlamaml_allennlp.languages.scores import ALL, Row
 
+logger = logging.getLogger(__name__)
 
-def print_scores(data_path: Any, rows: Sequence[Row], loss: Optional[float]) -> None:
+
+def print_scores(
+    data_path: Any, rows: Sequence[Row], loss: Optional[float], seen: Optional[Mapping[str, Seen]] = None
+) -> None:
     """
     Prints what was measured, in percent, to standard output.
 
@@ -25,6 +32,8 @@ def print_scores(data_path: Any, rows: Sequence[Row], loss: Optional[float]) -> 
         The rows of the table.
     loss : `Optional[float]`
         The mean loss, if there is one.
+    seen : `Optional[Mapping[str, Seen]]`, optional (default = `None`)
+        What was seen of the examples, by language; `None` if there is nothing to say.
     """
     measures = list(dict.fromkeys(measure for row in rows for measure in row.estimates))
     table = _table()
@@ -33,17 +42,23 @@ def print_scores(data_path: Any, rows: Sequence[Row], loss: Optional[float]) -> 
     for measure in measures:
         table.add_column(measure, justify="right")
         table.add_column(f"{100 * CONFIDENCE:.0f} % interval", justify="right")
+    for name in COLUMNS if seen is not None else ():
+        table.add_column(name, justify="right")
     for row in rows:
         if row.name == ALL:
             table.add_section()
         cells = [_cells(row.estimates.get(measure)) for measure in measures]
-        table.add_row(row.name, f"{row.examples:,}", *(cell for pair in cells for cell in pair))
+        beside = [] if seen is None else seen_cells(row.name, seen)
+        table.add_row(row.name, f"{row.examples:,}", *(cell for pair in cells for cell in pair), *beside)
+    warnings = seen_notes(seen or {})
+    for warning in warnings:
+        logger.warning("%s", warning)
     notes = [f"Loss {loss:.4f}."] if loss is not None else []
     if measures:
         notes.append("Values in percent. Translations of one example (one id) count as dependent.")
     else:
         notes.append("The data have no gold answers, so nothing is scored.")
-    _print(data_path, table, " ".join(notes))
+    _print(data_path, table, "\n".join([*warnings, " ".join(notes)]))
 
 
 def print_metrics(data_path: Any, metrics: Mapping[str, Any]) -> None:

@@ -1,0 +1,62 @@
+"""What an archive notes of its past, beside its encoder; the bytes as they are, for whoever knows what they say."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple, Optional
+
+from allennlp.common.checks import ConfigurationError
+
+# In the folder that `include_in_archive: ["encoder"]` puts into an archive.
+DATA_USE = Path("encoder") / "data_use.bin"
+# The most bytes of it: some fifty times those of MNLI.
+LIMIT = 150_000_000
+
+
+class Notes(NamedTuple):
+    """
+    # Parameters
+
+    data_use : `Optional[bytes]`
+        Its data-use manifest; `None` if it has none.
+    protocol : `Any`, optional (default = `None`)
+        What its config declares as `protocol`.
+    """
+
+    data_use: Optional[bytes]
+    protocol: Any = None
+
+
+def notes_in(folder: str | os.PathLike, config: Optional[Mapping[str, Any]] = None) -> Notes:
+    """
+    The notes in an extracted archive, or in a run's folder.
+
+    # Parameters
+
+    folder : `Union[str, os.PathLike]`
+        The folder.
+    config : `Optional[Mapping[str, Any]]`, optional (default = `None`)
+        Its config.
+
+    # Raises
+
+    `ConfigurationError`
+        If there are more bytes than any run writes.
+    """
+    file = Path(folder) / DATA_USE
+    protocol = (config or {}).get("protocol")
+    if not file.is_file():
+        return Notes(None, protocol)
+    if (size := file.stat().st_size) > LIMIT:
+        raise ConfigurationError(f"{DATA_USE} has {size} bytes, and no run writes over {LIMIT}. Get the archive again.")
+    return Notes(file.read_bytes(), protocol)
+
+
+def write_data_use(folder: str | os.PathLike, content: bytes) -> None:
+    """Puts a data-use manifest into a run's folder, and so into its archive: as a whole, or not at all."""
+    file = Path(folder) / DATA_USE
+    file.parent.mkdir(parents=True, exist_ok=True)
+    # Workers write the same at the same time, and none may read a half.
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    draft.write_bytes(content)
+    os.replace(draft, file)
