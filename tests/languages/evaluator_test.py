@@ -9,6 +9,7 @@ from allennlp.data import Vocabulary
 from allennlp.evaluation import Evaluator
 from allennlp.models import Model
 
+from xlamaml_allennlp.languages.data_use import Count, DataUse, Seen
 from xlamaml_allennlp.languages.evaluator import PerLanguageEvaluator
 from xlamaml_allennlp.languages.judged import Judged
 
@@ -127,6 +128,44 @@ def test_labelled_beside_unlabelled_batches_are_an_error():
 
 def test_without_labels_there_is_no_loss():
     assert "loss" not in evaluate(Judging([None, None]))
+
+
+class Refusing(DataUse):
+    def seen(self, model, data_loader):
+        raise ConfigurationError("not to be tested on")
+
+
+class SeenHindi(DataUse):
+    def seen(self, model, data_loader):
+        return {"hi": Seen(False, Count(1), Count()), "en": Seen(True, Count(), Count(0, 2))}
+
+
+@pytest.mark.parametrize("model", [Stock, Judging])
+def test_what_was_seen_is_in_the_metrics_and_its_file(tmp_path, model):
+    evaluator = PerLanguageEvaluator(data_use=SeenHindi())
+    metrics = evaluator(model(), Loader(), None, metrics_output_file=tmp_path / "metrics.json")
+    found = {key: value for key, value in metrics.items() if "seen" in key or "zero" in key}
+    assert found == {
+        "zero_shot/hi": False, "seen/hi": 1, "seen_translations/hi": 0,
+        "zero_shot/en": True, "seen/en": 0, "seen_translations/en": "unknown",
+    }  # fmt: skip
+    assert json.loads((tmp_path / "metrics.json").read_text()) == metrics
+
+
+def test_the_table_has_columns_and_a_warning_for_it(capsys, caplog):
+    PerLanguageEvaluator(data_use=SeenHindi())(Judging(), Loader())
+    lines = lines_of(capsys)
+    assert lines[1][-4:] == ["zero-shot", "seen", "translations", "seen"]
+    assert [line[-3:] for line in lines if line[0] in ("en", "hi")] == [["yes", "0", "unknown"], ["no", "1", "0"]]
+    assert ["Warning:", "of", "hi,"] in [line[:3] for line in lines]
+    assert "of hi, 1 of these examples" in caplog.text
+
+
+def test_a_model_is_not_run_on_what_it_must_not_be_tested_on():
+    model = Judging()
+    with pytest.raises(ConfigurationError, match="not to be tested on"):
+        PerLanguageEvaluator(data_use=Refusing())(model, Loader())
+    assert model.modes == []
 
 
 def test_a_config_names_it():

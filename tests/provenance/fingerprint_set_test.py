@@ -3,11 +3,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlamaml_allennlp.provenance.fingerprint import BITS, fingerprint
-from xlamaml_allennlp.provenance.fingerprint_set import distinct, pack, packed_size, unpack
+from xlamaml_allennlp.provenance.fingerprint import BITS, text_fingerprints
+from xlamaml_allennlp.provenance.fingerprint_set import distinct, numbers, pack, packed_size, unpack
 
 FINGERPRINTS = st.lists(st.integers(0, (1 << BITS) - 1), max_size=60).map(distinct)
 MNLI = 392_702
+
+
+def test_a_fingerprint_is_the_first_44_bits_of_a_hash():
+    assert numbers([bytes(7) + b"\xff", b"\x80" + bytes(7), b"\xff" * 8]).tolist() == [0, 1 << 43, (1 << 44) - 1]
 
 
 @given(FINGERPRINTS)
@@ -53,8 +57,8 @@ def test_texts_that_were_never_read_are_rarely_taken_for_one_that_was():
     # Of n fingerprints of 44 bits, another text has one at a rate of n / 2^44. To count some, look at the last 22 bits
     # alone: 50,000 / 2^22 = 1.19 %, of 20,000 texts 238 with a standard deviation of 15.
     part = np.uint64((1 << 22) - 1)
-    read = distinct([fingerprint(("pair", str(n), "read")) for n in range(50_000)])
-    others = distinct([fingerprint(("pair", str(n), "other")) for n in range(20_000)])
+    read = distinct(numbers(text_fingerprints("pair", [part for n in range(50_000) for part in ("read", str(n))])))
+    others = distinct(numbers(text_fingerprints("pair", [part for n in range(20_000) for part in ("other", str(n))])))
     assert len(read) == 50_000
     assert not np.isin(others, read).any()
     assert 238 - 5 * 15 < np.isin(others & part, read & part).sum() < 238 + 5 * 15

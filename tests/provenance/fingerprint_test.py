@@ -2,23 +2,36 @@ import unicodedata
 
 import pytest
 
-from xlamaml_allennlp.provenance.fingerprint import BITS, group_fingerprint, kind_of, text_fingerprint
+from xlamaml_allennlp.provenance.fingerprint import TEXTS, group_fingerprints, kind_of, text_fingerprints
 
 PAIR = {"premise": "He said, Mama, I'm home.", "hypothesis": "Élan vital."}
 QUESTION = {"question": "Where?", "context": "At place 3."}
 
 
 def pair(**changes):
-    return text_fingerprint("pair", {**PAIR, **changes})
+    (found,) = text_fingerprints("pair", [{**PAIR, **changes}[key] for key in TEXTS["pair"]])
+    return found
+
+
+def group_fingerprint(id, namespace):
+    (found,) = group_fingerprints([id], namespace)
+    return found
 
 
 def test_an_example_is_known_by_its_texts_whatever_else_is_said_of_it():
     assert pair(id="7", language="en") == pair(id="8", language="fr")
-    assert 0 <= pair() < 1 << BITS
+
+
+def test_each_of_many_has_the_fingerprint_that_it_has_alone():
+    texts = ["a", "b ", "é", "\nc", "", "d\n"]
+    alone = [text_fingerprints("pair", texts[start : start + 2])[0] for start in (0, 2, 4)]
+    assert text_fingerprints("pair", texts) == alone
+    assert len(set(alone)) == 3
+    assert text_fingerprints("pair", []) == []
 
 
 @pytest.mark.parametrize(
-    "hypothesis", ["  élan\tVITAL. ", unicodedata.normalize("NFD", "Élan vital."), "Élan\u00a0vital."]
+    "hypothesis", ["  élan\tVITAL.\n", unicodedata.normalize("NFD", "Élan vital."), "Élan\u00a0vital."]
 )
 def test_case_white_space_and_composition_make_no_other_text(hypothesis):
     assert pair(hypothesis=hypothesis) == pair()

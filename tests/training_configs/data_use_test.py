@@ -50,7 +50,9 @@ def few_shot(variant, bert_folder, nli_data):
 
 def stages(archive: str) -> list:
     with tarfile.open(archive) as packed:
-        manifest = from_bytes(packed.extractfile(str(DATA_USE)).read(), archive)
+        member = packed.extractfile(str(DATA_USE))
+        assert member is not None
+        manifest = from_bytes(member.read(), archive)
     return [
         (stage.name, stage.read and [(read.use, read.language, read.examples) for read in stage.read])
         for stage in manifest.stages

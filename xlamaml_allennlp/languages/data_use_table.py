@@ -34,8 +34,8 @@ def seen_notes(seen: Mapping[str, Seen]) -> list[str]:
     unknown = sorted(language for language, one in seen.items() if one.examples.unknown or one.translations.unknown)
     if unknown:
         found.append(
-            f'"{UNKNOWN}" of {", ".join(unknown)}: the archive, or the one that it started from, does not say what it '
-            "read, or nothing tells which of it are translations of these examples."
+            f'Not all is known of {", ".join(unknown)} ("{UNKNOWN}", or a number and "+"): the archive, or one that it '
+            "started from, does not say what it read, or nothing tells which of it are translations of these examples."
         )
     return found
 

@@ -1,11 +1,18 @@
 """Many fingerprints in few bytes."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from xlamaml_allennlp.provenance.fingerprint import BITS
 
 # What a fingerprint is, in an array.
 DTYPE = np.dtype(np.uint64)
+
+
+def numbers(fingerprints: Sequence[bytes]) -> np.ndarray:
+    """Fingerprints as numbers in [0, 2^44), in the same order."""
+    return np.frombuffer(b"".join(fingerprints), dtype=">u8").astype(DTYPE) >> np.uint64(64 - BITS)
 
 
 def distinct(fingerprints: object) -> np.ndarray:

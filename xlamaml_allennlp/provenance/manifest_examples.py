@@ -10,13 +10,15 @@ from allennlp.common.util import is_distributed
 from allennlp.data import Instance
 
 from xlamaml_allennlp.languages.sources import sources
-from xlamaml_allennlp.provenance.fingerprint import group_fingerprint, kind_of, text_fingerprint
+from xlamaml_allennlp.provenance.fingerprint import TEXTS, group_fingerprints, kind_of, text_fingerprints
 from xlamaml_allennlp.provenance.fingerprint_file import namespace_of, sha256_of, split_of
-from xlamaml_allennlp.provenance.fingerprint_set import distinct
+from xlamaml_allennlp.provenance.fingerprint_set import distinct, numbers
 from xlamaml_allennlp.provenance.manifest import Read
 
 # BCP 47 for a language that nobody knows.
 UNDETERMINED = "und"
+# Examples that are hashed at once.
+BATCH = 1024
 
 
 class Remembered:
@@ -38,42 +40,71 @@ class Remembered:
     def __init__(self, language: str, source: str, sha256: Optional[str], kind: Optional[str]) -> None:
         self.language, self.source, self.sha256, self.kind = language, source, sha256, kind
         self.other_languages: set[str] = set()
-        # What examples are told apart by, and the fingerprints of their texts and of their groups.
-        self.fingerprints: dict[Any, tuple[Optional[int], Optional[int]]] = {}
+        # What examples are told apart by, with their numbers; their ids and texts, as long as they are not hashed; and
+        # the hashes. Lists side by side: tuples would have Python look for garbage among all the instances.
+        self._known: dict[Any, int] = {}
+        self._ids: list[str] = []
+        self._raw: list[str] = []
+        self._texts: list[Optional[bytes]] = []
+        self._groups: list[Optional[bytes]] = []
         self._within = None if kind is None else namespace_of(source, kind, sha256)
 
     def add(self, tags: Mapping[str, Any]) -> None:
         """Remembers an example by its metadata."""
-        id, asked = tags["id"], tags.get("question_language")
-        if (id, asked) in self.fingerprints:
+        key = id = tags["id"]
+        if (asked := tags.get("question_language")) is not None:
+            key = id, asked
+            if asked != self.language:
+                self.other_languages.add(asked)
+        if key in self._known:
             return  # another window of a question
-        if asked is not None and asked != self.language:
-            self.other_languages.add(asked)
-        try:
-            text = None if self.kind is None else text_fingerprint(self.kind, tags)
-        except KeyError:  # an example that is unlike the first
-            text = None
-        self.fingerprints[id, asked] = text, group_fingerprint(id, self._within)
+        self._known[key] = len(self._known)
+        self._ids.append(id)
+        if self.kind is not None:
+            first, second = TEXTS[self.kind]
+            if first in tags and second in tags:
+                self._raw += (tags[first], tags[second])
+            else:
+                self.kind = None  # unlike the others: then their texts are not known, all in all
+        if len(self._ids) == BATCH:
+            self._hash()
 
     def add_all(self, others: "Remembered") -> None:
         """Remembers the examples of another worker as well."""
-        self.fingerprints.update(others.fingerprints)
         self.other_languages.update(others.other_languages)
+        self.kind = self.kind if others.kind == self.kind else None
+        self._hash()
+        texts, groups = others.texts, others.groups
+        for key, number in others._known.items():
+            if key not in self._known:
+                self._known[key] = len(self._known)
+                self._texts.append(texts[number])
+                self._groups.append(groups[number])
+
+    def __len__(self) -> int:
+        return len(self._known)
 
     @property
-    def texts(self) -> list[Optional[int]]:
+    def texts(self) -> list[Optional[bytes]]:
         """A fingerprint of the texts of each example; `None` where they are not known."""
-        return [text for text, _ in self.fingerprints.values()]
+        self._hash()
+        return [None] * len(self) if self.kind is None else self._texts
 
     @property
-    def groups(self) -> list[Optional[int]]:
+    def groups(self) -> list[Optional[bytes]]:
         """A fingerprint that each example shares with its translations; `None` where nothing tells them."""
-        return [group for _, group in self.fingerprints.values()]
+        self._hash()
+        return self._groups
 
     @property
     def namespace(self) -> Optional[str]:
         """Within what the groups are told apart: "id" for ids that are nobody else's. `None` if there are no groups."""
         return None if all(group is None for group in self.groups) else self._within or "id"
+
+    def _hash(self) -> None:
+        self._groups += group_fingerprints(self._ids, self._within)
+        self._texts += [None] * len(self._ids) if self.kind is None else text_fingerprints(self.kind, self._raw)
+        self._ids, self._raw = [], []
 
     def as_read(self, use: str) -> Read:
         """What a manifest tells of them."""
@@ -82,15 +113,15 @@ class Remembered:
             use=use,
             language=self.language,
             source=self.source,
-            examples=len(self.fingerprints),
+            examples=len(self),
             sha256=self.sha256,
             split=split_of(self.source),
             other_languages=tuple(sorted(self.other_languages)),
             kind=self.kind,
             namespace=self.namespace,
             grouped=len(groups),
-            texts=distinct([text for text in self.texts if text is not None]),
-            groups=distinct(groups),
+            texts=distinct(numbers([text for text in self.texts if text is not None])),
+            groups=distinct(numbers(groups)),
         )
 
 

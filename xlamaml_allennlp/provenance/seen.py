@@ -51,7 +51,7 @@ def seen_of(manifest: Optional[Manifest], examples: Mapping[str, Remembered]) ->
         The examples of an evaluation, by language.
     """
     if manifest is None:
-        unknown = {language: Count(0, len(of.fingerprints)) for language, of in examples.items()}
+        unknown = {language: Count(0, len(of_language)) for language, of_language in examples.items()}
         return {language: Seen(None, count, count) for language, count in unknown.items()}
     reads = [read for _, read in manifest.read("train", "select")]
     evaluated = Evaluated(examples)

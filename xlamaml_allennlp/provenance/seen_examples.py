@@ -6,7 +6,7 @@ from typing import Optional
 import numpy as np
 
 from xlamaml_allennlp.languages.data_use import Count
-from xlamaml_allennlp.provenance.fingerprint_set import distinct
+from xlamaml_allennlp.provenance.fingerprint_set import distinct, numbers
 from xlamaml_allennlp.provenance.manifest import Read
 from xlamaml_allennlp.provenance.manifest_examples import Remembered
 
@@ -103,9 +103,9 @@ class _Arrays:
         return self.has_text & np.isin(self.texts, np.concatenate([distinct([]), *texts]))
 
 
-def _array(fingerprints: Sequence[Optional[int]]) -> tuple[np.ndarray, np.ndarray]:
+def _array(fingerprints: Sequence[Optional[bytes]]) -> tuple[np.ndarray, np.ndarray]:
     present = np.array([fingerprint is not None for fingerprint in fingerprints], dtype=bool)
-    return present, np.array([fingerprint or 0 for fingerprint in fingerprints], dtype=np.uint64)
+    return present, numbers([fingerprint or bytes(8) for fingerprint in fingerprints])
 
 
 def _dataset(namespace: Optional[str]) -> Optional[str]:
