@@ -112,7 +112,8 @@ def test_a_language_that_chose_the_best_epoch_is_no_zero_shot(variant, bert_fold
 def test_an_archive_without_a_manifest_says_unknown_and_so_do_stages_after_it(few_shot, english, nli_data, tmp_path):
     old = without_manifest(english, tmp_path / "old.tar.gz")
     assert evaluate(old, nli_data / "xnli.dev.tsv", "sw") == ("unknown", "unknown", "unknown")
-    after = few_shot(old, tmp_path / "after")
+    after = few_shot(old, tmp_path / "after", protocol={"train": ["sw"]})
+    assert f"Whether {old} kept to the protocol is unknown" in (tmp_path / "after" / "out.log").read_text()
     assert stages(after) == [(old, None), ("after", [("train", "sw", 24)])]
     assert evaluate(after, nli_data / "xnli.dev.tsv", "sw") == (False, 24, 0)
     assert evaluate(after, nli_data / "xnli.dev.tsv", "hi") == ("unknown", "unknown", 24)

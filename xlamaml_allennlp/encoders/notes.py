@@ -1,6 +1,7 @@
 """What an archive notes of its past, beside its encoder; the bytes as they are, for whoever knows what they say."""
 
 import os
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, Optional
@@ -56,7 +57,11 @@ def write_data_use(folder: str | os.PathLike, content: bytes) -> None:
     """Puts a data-use manifest into a run's folder, and so into its archive: as a whole, or not at all."""
     file = Path(folder) / DATA_USE
     file.parent.mkdir(parents=True, exist_ok=True)
-    # Workers write the same at the same time, and none may read a half.
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    draft.write_bytes(content)
-    os.replace(draft, file)
+    # Beside the folder that goes into the archive, on the same file system: an archive gets no half of one.
+    with tempfile.TemporaryDirectory(prefix=".encoder-", dir=folder) as drafts:
+        draft = Path(drafts) / file.name
+        with draft.open("wb") as half:
+            half.write(content)
+            half.flush()
+            os.fsync(half.fileno())
+        os.replace(draft, file)

@@ -1,5 +1,6 @@
 """What a run reads, looked at while its data loaders are made."""
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ from allennlp.data import DataLoader
 from xlamaml_allennlp.provenance.manifest import Manifest, Read, Stage, union
 from xlamaml_allennlp.provenance.manifest_examples import of_all_workers, remember
 from xlamaml_allennlp.provenance.protocol import PATHS, Protocol
+
+logger = logging.getLogger(__name__)
 
 USES = PATHS.keys()
 
@@ -53,6 +56,11 @@ class Reading:
             If the protocol does not allow what they have read.
         """
         self._protocol.check_read(earlier, *USES)
+        if self._protocol.is_declared and not earlier.is_complete:
+            unknown = ", ".join(stage.name for stage in earlier.stages if stage.read is None)
+            logger.warning(
+                "Whether %s kept to the protocol is unknown: that archive does not say what it read.", unknown
+            )
         return earlier.united(self._own())
 
     def _own(self) -> Manifest:

@@ -87,6 +87,11 @@ class Protocol(FromParams):
             for use, value in (("train", train), ("select", select), ("test", test))
         }
 
+    @property
+    def is_declared(self) -> bool:
+        """Whether there is anything that it does not allow."""
+        return any(allowed != Allowed() for allowed in self._allowed.values())
+
     def check_paths(self, use: str, data_path: Any) -> None:
         """Raises a `ConfigurationError` if a data path tells, before it is read, that it must not be used so."""
         try:
