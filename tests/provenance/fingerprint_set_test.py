@@ -62,3 +62,8 @@ def test_texts_that_were_never_read_are_rarely_taken_for_one_that_was():
     assert len(read) == 50_000
     assert not np.isin(others, read).any()
     assert 238 - 5 * 15 < np.isin(others & part, read & part).sum() < 238 + 5 * 15
+
+
+@given(st.lists(st.integers(0, 5)))
+def test_fingerprints_are_sorted_and_each_is_kept_once(fingerprints):
+    assert distinct(fingerprints).tolist() == sorted(set(fingerprints))

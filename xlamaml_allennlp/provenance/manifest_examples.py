@@ -62,9 +62,9 @@ class Remembered:
         self._ids.append(id)
         if self.kind is not None:
             first, second = TEXTS[self.kind]
-            if first in tags and second in tags:
+            try:
                 self._raw += (tags[first], tags[second])
-            else:
+            except KeyError:
                 self.kind = None  # unlike the others: then their texts are not known, all in all
         if len(self._ids) == BATCH:
             self._hash()
@@ -140,10 +140,12 @@ def remember(instances: Iterable[Instance], data_path: Any) -> dict[str, Remembe
     file_of, sha256 = _files(data_path), lru_cache(sha256_of)
     found: dict[str, Remembered] = {}
     for number, instance in enumerate(instances):
-        tags = getattr(instance.fields.get("metadata"), "metadata", None)
-        if not isinstance(tags, dict) or "language" not in tags or "id" not in tags:
-            tags = {"language": UNDETERMINED, "id": f"row {number}"}
-        language = tags["language"]
+        try:
+            tags = instance.fields["metadata"].metadata  # type: ignore[attr-defined]
+            language, _ = tags["language"], tags["id"]
+        except (KeyError, TypeError, AttributeError):
+            language = UNDETERMINED
+            tags = {"language": language, "id": f"row {number}"}
         if (examples := found.get(language)) is None:
             file = file_of(language)
             examples = found[language] = Remembered(language, file, sha256(file), kind_of(tags))
