@@ -8,7 +8,7 @@ from allennlp.data import Instance
 from allennlp.data.fields import MetadataField
 
 from xlamaml_allennlp.languages.data_use import Count
-from xlamaml_allennlp.languages.sources import sources
+from xlamaml_allennlp.languages.sources import list_sources
 from xlamaml_allennlp.languages.tag import metadata
 from xlamaml_allennlp.nli.bad_pairs import BadPairs
 from xlamaml_allennlp.nli.labels import Labels
@@ -16,7 +16,7 @@ from xlamaml_allennlp.nli.selection import select_pairs
 from xlamaml_allennlp.provenance.manifest import Manifest, Stage
 from xlamaml_allennlp.provenance.manifest_examples import remember
 from xlamaml_allennlp.provenance.seen import seen_of
-from xlamaml_allennlp.qa.formats import questions
+from xlamaml_allennlp.qa.formats import read_questions
 
 DATA = Path(os.environ.get("XLAMAML_SHARED", Path(__file__).parents[3] / "shared")) / "data"
 DEV, TEST = DATA / "XNLI-1.0" / "xnli.dev.tsv", DATA / "XNLI-1.0" / "xnli.test.tsv"
@@ -32,15 +32,17 @@ def pairs(data_path):
     def tags(row):
         return metadata(row.language, row.id, "", premise=row.premise, hypothesis=row.hypothesis)
 
-    rows = [row for source in sources(data_path) for row in select_pairs(source, Labels(None, None), BadPairs("error"))]
+    rows = [
+        row for source in list_sources(data_path) for row in select_pairs(source, Labels(None, None), BadPairs("error"))
+    ]
     return remember([Instance({"metadata": MetadataField(tags(row))}) for row in rows], data_path)
 
 
 def asked(data_path):
     instances = [
         Instance({"metadata": MetadataField(question.tags())})
-        for source in sources(data_path)
-        for question in questions(source, lambda where, problem: None, False)
+        for source in list_sources(data_path)
+        for question in read_questions(source, lambda where, problem: None, False)
     ]
     return remember(instances, data_path)
 

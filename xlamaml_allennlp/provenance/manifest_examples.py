@@ -9,7 +9,7 @@ from allennlp.common.checks import ConfigurationError
 from allennlp.common.util import is_distributed
 from allennlp.data import Instance
 
-from xlamaml_allennlp.languages.sources import sources
+from xlamaml_allennlp.languages.sources import list_sources
 from xlamaml_allennlp.provenance.fingerprint import TEXTS, group_fingerprints, kind_of, text_fingerprints
 from xlamaml_allennlp.provenance.fingerprint_file import namespace_of, sha256_of, split_of
 from xlamaml_allennlp.provenance.fingerprint_set import distinct, numbers
@@ -172,7 +172,7 @@ def of_all_workers(found: dict[str, Remembered]) -> dict[str, Remembered]:
 def _files(data_path: Any) -> Callable[[str], str]:
     """Which file the examples of a language are from."""
     try:
-        files = sources(data_path)
+        files = list_sources(data_path)
     except ConfigurationError:  # what the path of another reader means, only that reader knows
         return lambda language: str(data_path)
     return lambda language: next((file.path for file in files if file.wants(language)), files[0].path)

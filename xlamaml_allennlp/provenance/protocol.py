@@ -9,7 +9,7 @@ from typing import Any, Optional
 from allennlp.common import FromParams, Params
 from allennlp.common.checks import ConfigurationError
 
-from xlamaml_allennlp.languages.sources import sources
+from xlamaml_allennlp.languages.sources import list_sources
 from xlamaml_allennlp.provenance.fingerprint_file import SPLITS, split_of
 from xlamaml_allennlp.provenance.manifest import Manifest
 
@@ -95,7 +95,7 @@ class Protocol(FromParams):
     def check_paths(self, use: str, data_path: Any) -> None:
         """Raises a `ConfigurationError` if a data path tells, before it is read, that it must not be used so."""
         try:
-            files = sources(data_path)
+            files = list_sources(data_path)
         except ConfigurationError:
             return  # the reader says what is wrong with it, or knows what it means
         for file in files:
