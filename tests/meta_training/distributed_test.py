@@ -1,7 +1,6 @@
 """Several workers on one stream of episodes do what one worker does."""
 
 import json
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +8,12 @@ import pytest
 import torch
 import torch.distributed as dist
 import torch.multiprocessing as mp
-from allennlp.commands import train
 from allennlp.common.checks import ConfigurationError
 
 from tests.resuming.recovery_test import CHECKPOINTS, Interrupt, outcome
 from xlamaml_allennlp.meta_training import distributed
 from xlamaml_allennlp.meta_training.distributed import average_gradients, check_folders, check_shares
+from xlamaml_allennlp.resuming import spawned
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 
@@ -25,7 +24,7 @@ STILL = {"dropout": 0.0}
 @pytest.fixture(autouse=True)
 def forked_workers(monkeypatch):
     """AllenNLP spawns its workers, which import everything anew; forked ones are ready at once."""
-    monkeypatch.setattr(train.mp, "spawn", partial(mp.start_processes, start_method="fork"))
+    monkeypatch.setattr(spawned, "START_METHOD", "fork")
 
 
 def weights(folder: Path) -> dict[str, torch.Tensor]:

@@ -1,11 +1,13 @@
 """How a run of any stage survives a kill: checkpoints that are whole, random states, exact recovery."""
 
-from xlamaml_allennlp.resuming import data_workers, interruption
+from xlamaml_allennlp.resuming import data_workers, interruption, spawned
 from xlamaml_allennlp.resuming.checkpointer import DurableCheckpointer
 from xlamaml_allennlp.resuming.trainer import ResumableTrainer
 
 interruption.archive_all_members()
 interruption.interrupt_by_signals()
+interruption.tell_signals_from_errors()
 data_workers.watch_data_workers()
+spawned.watch_workers()
 
 __all__ = ["DurableCheckpointer", "ResumableTrainer"]

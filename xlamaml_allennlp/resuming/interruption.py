@@ -48,6 +48,19 @@ def interrupt_by_signals() -> None:
         signal.signal(signal.SIGHUP, _interrupt)
 
 
+class Terminated(BaseException):
+    """
+    What AllenNLP's handler of SIGTERM raises, in place of AllenNLP's own `SigTermReceived`.
+
+    That is an `Exception`, and whoever loads a file of somebody else's takes any of these for what is wrong with it.
+    """
+
+
+def tell_signals_from_errors() -> None:
+    """Lets no `except Exception` catch a signal: neither ours nor one of the libraries that load files."""
+    util.SigTermReceived = Terminated  # type: ignore[misc]  # its handler, and who catches it, look it up there
+
+
 def _interrupt(number: int, frame: Any) -> None:
     for worker in multiprocessing.active_children():
         if not worker.daemon and worker.pid is not None:
