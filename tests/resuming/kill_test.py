@@ -1,5 +1,6 @@
 """A run of the stock kind, killed anywhere, ends as one that was not: in its last bit."""
 
+import tarfile
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +44,16 @@ def files(folder: Path) -> set[str]:
     }
 
 
+def members(folder: Path) -> set[str]:
+    with tarfile.open(folder / "model.tar.gz") as archive:
+        return set(archive.getnames())
+
+
 @pytest.mark.parametrize(
     "place, call",
     [
+        (k.CONFIG_WRITTEN, 1),
+        (k.CONFIG_NAMED, 1),
         (k.STEP, 4),
         (k.STEP, 9),  # the third step of the second epoch, after a checkpoint at its second
         (k.STEP, 12),  # the second epoch's last
@@ -56,14 +64,20 @@ def files(folder: Path) -> set[str]:
         (k.METRICS_FILE, 2),
         (k.CHECKPOINT_WRITTEN, 2),
         (k.CHECKPOINT_WRITTEN, 10),
-        (k.CHECKPOINT_TO_DISK, 13),
+        (k.CHECKPOINT_TO_DISK, 11),
         (k.CHECKPOINT_NAMED, 7),
         (k.CHECKPOINT_NAMED, 8),
         (k.CHECKPOINT_SETTLED, 24),
+        (k.METRICS_WRITTEN, 1),
+        (k.METRICS_NAMED, 3),
+        (k.BEST_WEIGHTS, 1),
         (k.METRICS_FILE, 4),  # that of the whole run, after the last epoch
+        (k.METRICS_NAMED, 4),
         (k.ARCHIVE, 1),
+        (k.ARCHIVE_FILLED, 2),  # with the configuration in it, and not the weights
+        (k.ARCHIVE_NAMED, 1),
     ],
-    ids=lambda value: value[1] if isinstance(value, tuple) else str(value),
+    ids=lambda value: "-".join(value[1:]) if isinstance(value, tuple) else str(value),
 )
 def test_a_run_killed_once_ends_as_the_one_that_was_not(whole, tmp_path, place, call):
     uninterrupted, data = whole("schedule")
@@ -71,6 +85,7 @@ def test_a_run_killed_once_ends_as_the_one_that_was_not(whole, tmp_path, place, 
     train_model(stock_config(data), tmp_path / "run", recover=True)
     assert same(uninterrupted, tmp_path / "run")
     assert files(tmp_path / "run") == files(uninterrupted)
+    assert members(tmp_path / "run") == members(uninterrupted)
 
 
 @pytest.mark.parametrize("name", ["moving average", "patience"])

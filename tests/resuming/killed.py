@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,19 +19,26 @@ from tests.meta_training.tiny import TinyClassifier, config
 from tests.resuming.recovery_test import outcome
 from xlamaml_allennlp.resuming import ResumableTrainer, whole_file
 
-# What is called, by whom, and in one run of three epochs of six steps; the process is killed before the n-th call.
-Place = tuple[Any, str]
-STEP: Place = (ResumableTrainer, "rescale_gradients")
-FORWARD: Place = (TinyClassifier, "forward")
-METRICS: Place = (training_util, "get_metrics")
-VALIDATION: Place = (ResumableTrainer, "_validation_loss")
-CHECKPOINT_WRITTEN: Place = (torch, "save")
-CHECKPOINT_TO_DISK: Place = (os, "fsync")
-CHECKPOINT_NAMED: Place = (Path, "replace")
-CHECKPOINT_SETTLED: Place = (whole_file, "_settle")
-METRICS_FILE: Place = (stock.common_util, "dump_metrics")
-BEST_WEIGHTS: Place = (stock, "hardlink_or_copy")
-ARCHIVE: Place = (train, "archive_model")
+# What is called, by whom, and about what (a part of an argument), in one run of three epochs of six steps; the process
+# is killed before the n-th call.
+Place = tuple[Any, str, str]
+CONFIG_WRITTEN: Place = (whole_file, "_to_disk", "config.json")
+CONFIG_NAMED: Place = (Path, "replace", "config.json")
+STEP: Place = (ResumableTrainer, "rescale_gradients", "")
+FORWARD: Place = (TinyClassifier, "forward", "")
+METRICS: Place = (training_util, "get_metrics", "")
+VALIDATION: Place = (ResumableTrainer, "_validation_loss", "")
+CHECKPOINT_WRITTEN: Place = (torch, "save", "")
+CHECKPOINT_TO_DISK: Place = (whole_file, "_to_disk", ".th")
+CHECKPOINT_NAMED: Place = (Path, "replace", ".th")
+CHECKPOINT_SETTLED: Place = (whole_file, "_settle", "")
+METRICS_FILE: Place = (stock.common_util, "dump_metrics", "")
+METRICS_WRITTEN: Place = (whole_file, "_to_disk", "metrics")
+METRICS_NAMED: Place = (Path, "replace", "metrics")
+BEST_WEIGHTS: Place = (stock, "hardlink_or_copy", "")
+ARCHIVE: Place = (train, "archive_model", "")
+ARCHIVE_FILLED: Place = (tarfile.TarFile, "add", "")
+ARCHIVE_NAMED: Place = (Path, "replace", "model.tar.gz")
 
 
 def stock_config(data: Path, **trainer: Any) -> Params:
@@ -59,17 +67,17 @@ def killed(params: Params, folder: Path, place: Place, call: int, recover: bool 
 
 
 def _train(params: Params, folder: Path, place: Place, call: int, recover: bool) -> None:
-    owner, name = place
-    setattr(owner, name, _killing(getattr(owner, name), call))
+    owner, name, about = place
+    setattr(owner, name, _killing(getattr(owner, name), about, call))
     train_model(params, folder, recover=recover)
 
 
-def _killing(function: Callable[..., Any], call: int) -> Callable[..., Any]:
+def _killing(function: Callable[..., Any], about: str, call: int) -> Callable[..., Any]:
     calls = [0]
 
     def counted(*arguments: Any, **keys: Any) -> Any:
-        calls[0] += 1
-        if calls[0] == call:
+        calls[0] += about in f"{arguments}"
+        if calls[0] >= call:
             os.kill(os.getpid(), signal.SIGKILL)
         return function(*arguments, **keys)
 

@@ -1,6 +1,6 @@
 """How a run of any stage survives a kill: checkpoints that are whole, random states, exact recovery."""
 
-from xlamaml_allennlp.resuming import data_workers, interruption, spawned
+from xlamaml_allennlp.resuming import data_workers, interruption, run_folder, spawned
 from xlamaml_allennlp.resuming.checkpointer import DurableCheckpointer
 from xlamaml_allennlp.resuming.trainer import ResumableTrainer
 
@@ -8,6 +8,8 @@ interruption.archive_all_members()
 interruption.interrupt_by_signals()
 interruption.tell_signals_from_errors()
 data_workers.watch_data_workers()
+run_folder.write_texts_whole()
+run_folder.open_recoverably()
 spawned.watch_workers()
 
 __all__ = ["DurableCheckpointer", "ResumableTrainer"]

@@ -16,10 +16,14 @@ from allennlp.commands import train
 from allennlp.common import util
 from allennlp.models.archival import CONFIG_NAME, archive_model
 
+from xlamaml_allennlp.resuming.whole_file import in_place_of
+
+ARCHIVE_NAME = "model.tar.gz"
+
 
 def archive_all_members() -> None:
     """
-    Gives the archive of an interrupted run all members of a finished run's.
+    Gives the archive of an interrupted run all members of a finished run's, and writes each archive in one piece.
 
     Upstream forgets `include_in_archive` there, and so the encoder, without which the archive needs its old folder.
     """
@@ -29,7 +33,12 @@ def archive_all_members() -> None:
         if keys.get("include_in_archive") is None:
             config = json.loads(Path(serialization_dir, CONFIG_NAME).read_text(encoding="utf-8"))
             keys["include_in_archive"] = config.get("include_in_archive")
-        return archive_model(serialization_dir, *more, **keys)
+        if len(more) > 1 or keys.get("archive_path") is not None:
+            return archive_model(serialization_dir, *more, **keys)
+        path = os.path.join(serialization_dir, ARCHIVE_NAME)
+        with in_place_of(path) as partial:
+            archive_model(serialization_dir, *more, **{**keys, "archive_path": partial})
+        return path
 
     train.archive_model = archive
 
@@ -58,7 +67,7 @@ class Terminated(BaseException):
 
 def tell_signals_from_errors() -> None:
     """Lets no `except Exception` catch a signal: neither ours nor one of the libraries that load files."""
-    util.SigTermReceived = Terminated  # type: ignore[misc]  # its handler, and who catches it, look it up there
+    util.SigTermReceived = Terminated  # type: ignore  # its handler, and who catches it, look it up there
 
 
 def _interrupt(number: int, frame: Any) -> None:

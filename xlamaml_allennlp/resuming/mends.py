@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable
 from typing import Any, Optional
 
-from allennlp.common.util import dump_metrics
+from allennlp.common import util
 from allennlp.training.callbacks.confidence_checks import ConfidenceChecksCallback
 from allennlp.training.moving_average import MovingAverage
 from torch.nn import Module
@@ -96,7 +96,7 @@ def repeat_validation(folder: str, validated: dict[str, Any], epochs: Iterable[i
         metrics = metrics_of_epoch(folder, epoch)
         if validated.keys() <= metrics.keys():
             return
-        dump_metrics(_metrics_path(folder, epoch), {**metrics, **validated})
+        util.dump_metrics(_metrics_path(folder, epoch), {**metrics, **validated})
 
 
 def _metrics_path(folder: str, epoch: int) -> str:

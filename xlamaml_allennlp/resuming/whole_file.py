@@ -4,8 +4,10 @@ import hashlib
 import os
 import re
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Optional
+from typing import IO, Any, Optional
 
 import torch
 from allennlp.common.checks import ConfigurationError
@@ -27,20 +29,55 @@ def write_whole(state: Any, path: str) -> None:
     `OSError`
         If it cannot be written; the system's word, and what was at `path` is still there.
     """
-    partial = f"{path}.partial"
-    try:
+    with in_place_of(path) as partial:
         with open(partial, "wb") as file:
             torch.save(state, file)
         digest = _digest(partial, os.path.getsize(partial))
         with open(partial, "ab") as file:
             file.write(f"\nsha256:{digest}\n".encode())
-            file.flush()
-            os.fsync(file.fileno())
+            _to_disk(file)
+
+
+def write_text_whole(text: str, path: str) -> None:
+    """
+    Writes a text to a file that replaces `path` once it is complete and on the disk.
+
+    # Raises
+
+    `OSError`
+        If it cannot be written; the system's word, and what was at `path` is still there.
+    """
+    if os.path.islink(path) or (os.path.exists(path) and not os.path.isfile(path)):
+        Path(path).write_text(text, encoding="utf-8")  # a terminal, for example, which nothing must take the place of
+        return
+    with in_place_of(path) as partial, open(partial, "w", encoding="utf-8") as file:
+        file.write(text)
+        _to_disk(file)
+
+
+@contextmanager
+def in_place_of(path: str) -> Iterator[str]:
+    """
+    A context that writes a file beside `path`, which takes its place at the end.
+
+    # Raises
+
+    `OSError`
+        If it cannot be written; the system's word, and what was at `path` is still there.
+    """
+    partial = f"{path}.partial"
+    try:
+        yield partial
     except (OSError, RuntimeError) as error:
         Path(partial).unlink(missing_ok=True)
         raise _by_the_systems_word(error, path) from error
     Path(partial).replace(path)
     _settle(os.path.dirname(path) or ".")
+
+
+def _to_disk(file: IO[Any]) -> None:
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def damage(path: str) -> Optional[str]:
