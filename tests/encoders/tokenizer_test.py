@@ -1,3 +1,4 @@
+import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -6,6 +7,7 @@ import pytest
 from allennlp.common.checks import ConfigurationError
 from transformers import BertConfig, BertTokenizer, CanineConfig, CanineTokenizer
 
+from xlamaml_allennlp.encoders.encoder import load_encoder
 from xlamaml_allennlp.encoders.folder import kept_folder
 from xlamaml_allennlp.encoders.tokenizer import load_tokenizer
 
@@ -97,3 +99,19 @@ def test_a_slow_tokenizer_that_has_a_fast_form_is_converted(tmp_path):
     for _ in range(2):  # converted, then kept
         tokenizer = load_tokenizer(str(tmp_path / "slow"), str(run))
         assert tokenizer("hello")["input_ids"] == [2, 5, 3]
+
+
+@pytest.mark.parametrize(
+    ("file", "what", "load"),
+    [("tokenizer.json", "tokenizer", load_tokenizer), ("config.json", "configuration", load_encoder)],
+)
+def test_what_is_damaged_in_a_runs_folder_is_named_by_its_place_there(bert_folder, tmp_path, file, what, load):
+    load_encoder(str(bert_folder), str(tmp_path))
+    load_tokenizer(str(bert_folder), str(tmp_path))
+    kept = kept_folder(str(bert_folder), str(tmp_path))
+    (kept / file).write_text("{")
+    said = f"its {what} was read from {kept}, where the run keeps it, and is damaged there. Remove that folder"
+    with pytest.raises(ConfigurationError, match=re.escape(said)):
+        load(str(bert_folder), str(tmp_path))
+    shutil.rmtree(kept)
+    assert load_tokenizer(str(bert_folder), str(tmp_path)).is_fast

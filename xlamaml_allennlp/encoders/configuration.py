@@ -27,7 +27,7 @@ def configuration_in(files: str, model_name: str, serialization_dir: Optional[st
         # Said explicitly: without, transformers asks on standard input whether to run a stranger's code.
         return AutoConfig.from_pretrained(files, trust_remote_code=False)
     except Exception as error:  # transformers raises a dozen kinds here; each means that this name will not do
-        raise cannot_load("configuration", model_name, error, serialization_dir) from error
+        raise cannot_load("configuration", model_name, error, serialization_dir, files) from error
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from typing import Optional
 from allennlp.common.checks import ConfigurationError
 from transformers.utils import logging as transformers_logging
 
-from xlamaml_allennlp.encoders.folder import KEPT
+from xlamaml_allennlp.encoders.folder import KEPT, kept_folder
 
 
 def cannot_load(
-    what: str, model_name: str, error: Exception, serialization_dir: Optional[str] = None
+    what: str, model_name: str, error: Exception, serialization_dir: Optional[str] = None, files: Optional[str] = None
 ) -> ConfigurationError:
     """
     The error for a tokenizer, configuration or weights that transformers cannot load, with the way out.
@@ -28,6 +28,8 @@ def cannot_load(
         What transformers raised.
     serialization_dir : `Optional[str]`
         The run's or the archive's folder, if there is one.
+    files : `Optional[str]`
+        The folder that was read.
     """
     lines = str(error).strip().splitlines() or [type(error).__name__]
     if "trust_remote_code" in str(error):
@@ -35,9 +37,15 @@ def cannot_load(
             f'model_name: "{model_name}": its {what} needs code of its own, which is never run here. Take an encoder '
             "that transformers itself has a class for."
         )
+    if serialization_dir is not None and files == str(kept_folder(model_name, serialization_dir)):
+        return ConfigurationError(
+            f'model_name: "{model_name}": its {what} was read from {files}, where the run keeps it, and is damaged '
+            f"there. Remove that folder, and the next start takes it from {model_name} again; of an archive that is "
+            f"loaded, get another copy. (transformers says: {lines[0]})"
+        )
     if os.path.isdir(model_name):
-        files = ", ".join(sorted(os.listdir(model_name))[:12]) or "nothing"
-        reason = f"the folder's {what} cannot be loaded; it holds {files}"
+        names = ", ".join(sorted(os.listdir(model_name))[:12]) or "nothing"
+        reason = f"the folder's {what} cannot be loaded; it holds {names}"
         way_out = f"Save the {what} there with save_pretrained"
     elif os.path.isabs(model_name) or model_name.startswith((".", "~")) or model_name.count("/") > 1:
         reason, way_out = "there is no such folder", "Check the path"

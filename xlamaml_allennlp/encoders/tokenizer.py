@@ -51,7 +51,7 @@ def load_tokenizer(model_name: str, serialization_dir: Optional[str] = None) -> 
         try:
             tokenizer = _tokenizer_in(files)
         except Exception as error:  # as there, a dozen kinds
-            raise cannot_load("tokenizer", model_name, error, serialization_dir) from error
+            raise cannot_load("tokenizer", model_name, error, serialization_dir, files) from error
     if not tokenizer.is_fast:
         raise ConfigurationError(
             f'model_name: "{model_name}" has a tokenizer in Python only ({type(tokenizer).__name__}), and texts are '
