@@ -66,8 +66,8 @@ def targets(folder: Path) -> list[Target]:
     ]
 
 
-def tiny_encoder(folder: Path) -> str:
-    """Writes a BERT of one layer whose word pieces are characters, and returns its folder."""
+def tiny_encoder(folder: Path, length: int = 64) -> str:
+    """Writes a BERT of one layer whose word pieces are characters, for texts of that length, and returns its folder."""
     characters = sorted(
         {*map(chr, range(33, 127)), *CONTEXT, *"".join(text for pair in PAIRS for text in pair)} - {" "}
     )
@@ -79,10 +79,10 @@ def tiny_encoder(folder: Path) -> str:
         single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
     )
     special = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]"}
-    PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=64, **special).save_pretrained(folder)
+    PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=length, **special).save_pretrained(folder)
     torch.manual_seed(0)
     sizes = {"hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 1, "intermediate_size": 8}
-    BertModel(BertConfig(vocab_size=len(pieces), max_position_embeddings=64, **sizes)).save_pretrained(folder)
+    BertModel(BertConfig(vocab_size=len(pieces), max_position_embeddings=length, **sizes)).save_pretrained(folder)
     return str(folder)
 
 
