@@ -4,14 +4,11 @@ import os
 import socket
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Optional
 
 import torch
 import torch.distributed as dist
 from allennlp.common.checks import ConfigurationError
-from allennlp.common.util import is_distributed
 from allennlp.data import DataLoader
 from allennlp.models import Model
 from allennlp.nn.parallel import DdpAccelerator, DdpWrappedModel
@@ -62,35 +59,6 @@ def average_gradients(parameters: Iterable[Parameter]) -> None:
         flat /= dist.get_world_size()
         for gradient, mean in zip(bucket, flat.split([gradient.numel() for gradient in bucket]), strict=True):
             gradient.copy_(mean.view_as(gradient))
-
-
-@contextmanager
-def failing_together(device: torch.device) -> Iterator[None]:
-    """
-    A context that fails on all workers if it fails on one of them, which would leave the others waiting for it.
-
-    All workers must enter it, with the device that they compute on, and nothing in it may wait for other workers.
-
-    # Raises
-
-    `RuntimeError`
-        Where another worker failed, with its rank and its message.
-    """
-    failure: Optional[Exception] = None
-    try:
-        yield
-    except Exception as error:
-        failure = error
-    if is_distributed():
-        failed = torch.tensor(int(failure is not None), device=device)
-        dist.all_reduce(failed, dist.ReduceOp.MAX)
-        if failed.item():
-            messages = [state["message"] for state in gather({"message": failure and f"{failure}"})]
-            if failure is None:
-                worker, message = next((worker, text) for worker, text in enumerate(messages) if text is not None)
-                raise RuntimeError(f"Worker {worker} of {len(messages)} failed, so all of them stop. {message}")
-    if failure is not None:
-        raise failure
 
 
 def check_shares(data_loader: DataLoader, world_size: int, episodes_per_step: int) -> None:

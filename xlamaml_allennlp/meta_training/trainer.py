@@ -139,8 +139,7 @@ class MetaTrainer(ResumableTrainer):
         else:
             outputs = self._stock_outputs(batch, for_training)
         if for_training:
-            with distributed.failing_together(self.cuda_device):
-                check_losses(where, batch, support_losses, outputs["loss"])
+            check_losses(where, batch, support_losses, outputs["loss"])
         return outputs
 
     def rescale_gradients(self) -> Optional[float]:
