@@ -9,7 +9,9 @@ from allennlp.commands.train import train_model
 from allennlp.common import Params
 from allennlp.common.checks import ConfigurationError
 
+from tests.meta_training.distributed_test import results
 from tests.resuming.killed import STEP, killed, same, stock_config
+from xlamaml_allennlp.resuming.checkpointer import DurableCheckpointer
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 
@@ -84,3 +86,17 @@ def test_a_run_goes_on_in_a_folder_that_was_moved(data, tmp_path):
     shutil.move(tmp_path / "broken", tmp_path / "moved")
     train_model(stock_config(data, **keys), tmp_path / "moved", recover=True)
     assert same(tmp_path / "whole", tmp_path / "moved")
+
+
+def moments(rank: int, folder: str) -> list[tuple[int, int]]:
+    return sorted(DurableCheckpointer(folder)._moments_everywhere())
+
+
+def test_a_checkpoint_that_not_every_worker_has_written_is_none(tmp_path):
+    for name in ("model_state_e0_b1", "training_state_e0_b1", "worker_state_e0_b1_w1", "training_state_e0_b2"):
+        (tmp_path / f"{name}.th").touch()
+    (tmp_path / "model_state_e0_b2.th").touch()  # where the second worker was killed before it wrote its own file
+    assert results(moments, tmp_path) == [[[0, 1]], [[0, 1]]]
+    (tmp_path / "worker_state_e0_b1_w1.th").unlink()
+    (tmp_path / "meeting").unlink(missing_ok=True)
+    assert results(moments, tmp_path) == [[], []]

@@ -103,8 +103,7 @@ class DurableCheckpointer(Checkpointer):
             remove_leftovers(self._serialization_dir)
         damaged: list[str] = []
         for moment in sorted(self._moments_everywhere(), reverse=True):
-            model, training = self._pair(*moment)
-            own = [] if self._is_primary else [self._worker_state_path(*moment)]
+            model, training, *own = self._files(*moment)
             problems = _problems_of_all_workers([model, training])
             if not problems:
                 state = _loaded(training)
@@ -134,7 +133,7 @@ class DurableCheckpointer(Checkpointer):
         # Not by a pattern as the stock one, in which the folder's name could have a meaning: "run[1]".
         names = os.listdir(self._serialization_dir) if os.path.isdir(self._serialization_dir) else []
         moments = filter(None, map(self._parse_model_state_path, names))
-        return {moment for moment in moments if all(map(os.path.isfile, self._pair(*moment)))}
+        return {moment for moment in moments if all(map(os.path.isfile, self._files(*moment)))}
 
     def _moments_everywhere(self) -> set[Moment]:
         # Each node has a folder of its own, and may have been ended a checkpoint earlier than another.
@@ -143,6 +142,10 @@ class DurableCheckpointer(Checkpointer):
 
     def _pair(self, *moment: int) -> tuple[str, str]:
         return self._model_state_path(*moment), self._training_state_path(*moment)
+
+    def _files(self, *moment: int) -> list[str]:
+        # A kill may come when one worker has written its own file, and another has not.
+        return [*self._pair(*moment), *([] if self._is_primary else [self._worker_state_path(*moment)])]
 
     def _worker_state_path(self, epochs_completed: int, batches_in_epoch_completed: int, rank: Any = None) -> str:
         rank = self._rank if rank is None else rank
