@@ -47,6 +47,7 @@ setup(
     install_requires=[
         "higher",
         "huggingface-hub",
+        "jsonnet",
         "langcodes",
         "numpy",
         "psutil",

@@ -14,16 +14,17 @@ PACKAGE = ROOT / "xlamaml_allennlp"
 
 # A room -> the rooms that it may import besides itself.
 ARROWS: dict[str, set[str]] = {
-    "upstream": set(),
+    "upstream": {"archives", "files"},
     "files": set(),
+    "archives": {"files"},
     "languages": {"files"},
-    "encoders": {"files", "upstream", "version"},
+    "encoders": {"archives", "files", "upstream", "version"},
     "nli": {"files", "languages", "encoders"},
     "qa": {"files", "languages", "encoders"},
     "episodes": {"languages"},
     "adaptation": set(),
     "optimization": set(),
-    "resuming": set(),
+    "resuming": {"files"},
     "meta_training": {"adaptation", "episodes", "provenance", "resuming"},
     "commands": {"adaptation", "encoders", "episodes", "exchange", "files", "meta_training", "provenance", "resuming"},
     "exchange": {"encoders", "nli", "qa", "version"},
@@ -33,6 +34,8 @@ ARROWS: dict[str, set[str]] = {
     "version": set(),
     "version_action": {"version"},
     "shipped_configs": set(),
+    "jsonnet": set(),
+    "jsonnet_process": set(),
     "command_line": {"resuming"},
     "__main__": set(),
 }

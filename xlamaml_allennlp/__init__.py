@@ -9,14 +9,15 @@ from xlamaml_allennlp import upstream
 from xlamaml_allennlp.version import VERSION as __version__
 
 try:
-    from xlamaml_allennlp import quiet, shipped_configs, version_action
+    from xlamaml_allennlp import jsonnet, quiet, version_action
 
     quiet.warnings_of_other_packages()
-    shipped_configs.importable_anywhere()
+    jsonnet.bound_evaluation()
     version_action.name_ours_beside_allennlps()
 
     from xlamaml_allennlp import (
         adaptation,
+        archives,
         commands,
         encoders,
         episodes,
@@ -41,6 +42,7 @@ except ModuleNotFoundError as error:
 __all__ = [
     "__version__",
     "adaptation",
+    "archives",
     "commands",
     "encoders",
     "episodes",

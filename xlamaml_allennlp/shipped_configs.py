@@ -2,13 +2,11 @@
 Lets a config in any folder import this package's configs by name: `import 'xlamaml/xnli_xla_maml.jsonnet'`.
 
 AllenNLP evaluates configs by the Python binding of Jsonnet, which reads neither JSONNET_PATH nor any library folder
-unless its caller says so, and AllenNLP has no setting for it. So AllenNLP's two calls get an importer.
+unless its caller says so, and AllenNLP has no setting for it. So it gets an importer; `jsonnet_process.py` runs this
+file for it, with nothing of AllenNLP at hand.
 """
 
-import functools
 from pathlib import Path
-
-from allennlp.common import params
 
 # What a name begins with that stands for a config of this package.
 PREFIX = "xlamaml/"
@@ -18,12 +16,6 @@ FOLDER = next(
     (folder for folder in (PACKAGE / "training_configs", PACKAGE.parent / "training_configs") if folder.is_dir()),
     PACKAGE / "training_configs",
 )
-
-
-def importable_anywhere() -> None:
-    """Gives AllenNLP's evaluation of configs, and of `--overrides`, the importer."""
-    params.evaluate_file = functools.partial(params.evaluate_file, import_callback=import_from)
-    params.evaluate_snippet = functools.partial(params.evaluate_snippet, import_callback=import_from)
 
 
 def import_from(folder: str, name: str) -> tuple[str, bytes]:

@@ -17,7 +17,8 @@ from allennlp.training import util as training_util
 
 from tests.meta_training.tiny import TinyClassifier, config
 from tests.resuming.recovery_test import outcome
-from xlamaml_allennlp.resuming import ResumableTrainer, whole_file
+from xlamaml_allennlp.files import whole_file
+from xlamaml_allennlp.resuming import ResumableTrainer
 
 # What is called, by whom, and about what (a part of an argument), in one run of three epochs of six steps; the process
 # is killed before the n-th call.

@@ -11,11 +11,11 @@ from allennlp.training.metrics import CategoricalAccuracy, FBetaMeasure, Metric
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xlamaml_allennlp.files.whole_file import write_whole
 from xlamaml_allennlp.resuming.checkpointer import DurableCheckpointer
 from xlamaml_allennlp.resuming.generators import read_generators, restore_generators
 from xlamaml_allennlp.resuming.metric_counts import metric_counts, restore_metric_counts
 from xlamaml_allennlp.resuming.plain import is_plain, plain
-from xlamaml_allennlp.resuming.whole_file import write_whole
 
 CPU = torch.device("cpu")
 

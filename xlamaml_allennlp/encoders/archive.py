@@ -1,7 +1,6 @@
 """What an archive (model.tar.gz) of `allennlp train` holds."""
 
 import json
-import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,9 @@ import torch
 from allennlp.common.checks import ConfigurationError
 from allennlp.common.file_utils import cached_path
 from allennlp.models.archival import get_weights_path
+
+from xlamaml_allennlp.archives.unpacking import unpack
+from xlamaml_allennlp.archives.weights import read_weights
 
 
 def is_archive(model_name: str) -> bool:
@@ -36,21 +38,14 @@ def extracted(archive: str, key: str, members: list[str]) -> Iterator[Path]:
     # Raises
 
     `ConfigurationError`
-        If it is not there, or is not an archive that `allennlp train` wrote.
+        If it is not there, is damaged, or is not an archive that `allennlp train` wrote.
     """
     try:
         path = cached_path(archive)
     except (OSError, ValueError) as error:
         raise ConfigurationError(f'{key}: "{archive}" is not there ({error}).') from error
     with tempfile.TemporaryDirectory() as folder:
-        try:
-            with tarfile.open(path) as tar:
-                wanted = [m for m in tar.getmembers() if m.name.split("/")[0] in {"config.json", *members}]
-                tar.extractall(folder, members=wanted, filter="data")
-        except (OSError, EOFError, tarfile.TarError) as error:
-            raise ConfigurationError(f"{key}: {archive} is not an archive of `allennlp train`: {error}.") from error
-        if not (Path(folder) / "config.json").exists():
-            raise ConfigurationError(f"{key}: {archive} is not an archive of `allennlp train`: it has no config.json.")
+        unpack(path, folder, f"{key}: {archive}", members)
         yield Path(folder)
 
 
@@ -60,6 +55,6 @@ def model_params_in(extract: Path) -> dict:
     return model if isinstance(model, dict) else {}
 
 
-def weights_in(extract: Path) -> dict[str, torch.Tensor]:
-    """The weights of an extracted archive, or of a serialization folder, by parameter name, in memory."""
-    return torch.load(get_weights_path(extract), map_location="cpu", weights_only=True)
+def weights_in(extract: Path, archive: str) -> dict[str, torch.Tensor]:
+    """The weights of an extracted archive, by parameter name; they stay when its folder goes."""
+    return read_weights(get_weights_path(extract), archive)

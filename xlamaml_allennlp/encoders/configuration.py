@@ -10,6 +10,7 @@ from transformers import AutoConfig, PretrainedConfig
 
 from xlamaml_allennlp.encoders.kind import encoder_class
 from xlamaml_allennlp.encoders.problem import cannot_load
+from xlamaml_allennlp.encoders.size import fits_in_memory
 
 MARKER = "config.json"
 
@@ -63,7 +64,7 @@ def input_of(config: PretrainedConfig, model_name: str) -> Input:
         If the configuration is not that of an encoder.
     """
     built = encoder_class(config, model_name)
-    with torch.device("meta"):
+    with torch.device("meta"), fits_in_memory(model_name):
         skeleton = built._from_config(copy.deepcopy(config))
     tables = [m for name, m in skeleton.named_modules() if name.split(".")[-1] == "position_embeddings"]
     tables = [table for table in tables if isinstance(table, torch.nn.Embedding)]

@@ -1,12 +1,14 @@
 """A transformers encoder, with its weights or without."""
 
 import logging
+from contextlib import AbstractContextManager
 from typing import Optional
 
 import torch
 from allennlp.common.checks import ConfigurationError
 from transformers import PretrainedConfig, PreTrainedModel
 
+from xlamaml_allennlp.archives.size import as_large_as
 from xlamaml_allennlp.encoders.archive import extracted, is_archive, weights_in
 from xlamaml_allennlp.encoders.attention import kernel_for
 from xlamaml_allennlp.encoders.configuration import MARKER, configuration_in
@@ -14,6 +16,7 @@ from xlamaml_allennlp.encoders.folder import files_of, keep, kept_folder
 from xlamaml_allennlp.encoders.kind import check_reads_both_ways, encoder_class
 from xlamaml_allennlp.encoders.own_head import reads_pooler
 from xlamaml_allennlp.encoders.problem import cannot_load, loading_quietly
+from xlamaml_allennlp.encoders.size import fits_in_memory
 from xlamaml_allennlp.encoders.tokenizer import check_same_tokenizer
 
 logger = logging.getLogger(__name__)
@@ -71,10 +74,12 @@ def load_encoder(
     if load_weights and not is_archive(model_name):
         encoder = _from_transformers(built, model_name, config, kernel, pooler)
     else:
-        encoder = built._from_config(config, attn_implementation=kernel, dtype=torch.float32)
+        state = _state_in(model_name) if load_weights else None
+        with _of_size(state, model_name):
+            encoder = built._from_config(config, attn_implementation=kernel, dtype=torch.float32)
         _settle_pooler(encoder, model_name, pooler)
-        if load_weights:
-            _load_from_archive(encoder, model_name)
+        if state is not None:
+            _load(encoder, state, model_name)
     # In T5's kind a second embedding has the same weights; as one, only the rows that are looked up need to be touched.
     encoder.set_input_embeddings(encoder.get_input_embeddings())
     if load_weights:
@@ -132,10 +137,19 @@ def _settle_pooler(encoder: PreTrainedModel, model_name: str, pooler: bool) -> N
         encoder.pooler = None
 
 
-def _load_from_archive(encoder: PreTrainedModel, archive: str) -> None:
+def _state_in(archive: str) -> dict[str, torch.Tensor]:
     prefix = "encoder."
     with extracted(archive, "model_name", ["weights.th"]) as extract:
-        state = {name[len(prefix) :]: w for name, w in weights_in(extract).items() if name.startswith(prefix)}
+        weights = weights_in(extract, f"model_name: {archive}")
+    return {name[len(prefix) :]: weight for name, weight in weights.items() if name.startswith(prefix)}
+
+
+def _of_size(state: Optional[dict[str, torch.Tensor]], model_name: str) -> AbstractContextManager[None]:
+    """Ends the building of an encoder that is larger than its weights, or than any could be."""
+    return fits_in_memory(model_name) if state is None else as_large_as(state, f"model_name: {model_name}")
+
+
+def _load(encoder: PreTrainedModel, state: dict[str, torch.Tensor], archive: str) -> None:
     ours, theirs = encoder.state_dict(), state.keys()
     wrong = [name for name, w in ours.items() if name in state and state[name].shape != w.shape]
     wrong += [name for name in ours.keys() ^ theirs if not name.startswith("pooler.")]

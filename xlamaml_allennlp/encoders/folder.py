@@ -12,9 +12,11 @@ from typing import Optional
 from allennlp.common.checks import ConfigurationError
 
 from xlamaml_allennlp.encoders.archive import extracted, is_archive, model_params_in
+from xlamaml_allennlp.encoders.size import check_numbers
 
 # The folder that `include_in_archive: ["encoder"]` puts into an archive.
 KEPT = "encoder"
+CONFIG = "config.json"
 
 
 def kept_folder(model_name: str, serialization_dir: str) -> Path:
@@ -52,8 +54,16 @@ def files_of(model_name: str, serialization_dir: Optional[str], marker: str) -> 
     # Raises
 
     `ConfigurationError`
-        If `model_name` is an archive that is not there, or one that keeps no encoder.
+        If `model_name` is an archive that is not there, or one that keeps no encoder, or the configuration has numbers
+        that no encoder has.
     """
+    with _files_of(model_name, serialization_dir, marker) as files:
+        check_numbers(Path(files) / CONFIG, model_name)  # before transformers counts up to them
+        yield files
+
+
+@contextmanager
+def _files_of(model_name: str, serialization_dir: Optional[str], marker: str) -> Iterator[str]:
     if serialization_dir is not None:
         kept = kept_folder(model_name, serialization_dir)
         if (kept / marker).exists():

@@ -111,7 +111,7 @@ class PretrainedModel(Model):
             log_version_in(extract, self._pretrained_file)
             theirs = model_params_in(extract)
             self.check_earlier_stage(theirs)
-            weights = weights_in(extract)
+            weights = weights_in(extract, f"pretrained_file: {self._pretrained_file}")
             self.notes[self._pretrained_file] = notes_in(extract)
         self._check_fit(f'was trained on "{theirs.get("model_name")}"', _differences(dict(self.state_dict()), weights))
         self.load_state_dict(weights)

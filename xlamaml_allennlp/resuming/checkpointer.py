@@ -15,9 +15,9 @@ from allennlp.common.util import is_distributed
 from allennlp.training.checkpointer import Checkpointer
 from allennlp.training.trainer import Trainer, TrainerCheckpoint
 
+from xlamaml_allennlp.files.whole_file import damage, write_whole
 from xlamaml_allennlp.resuming.leftovers import remove_leftovers
 from xlamaml_allennlp.resuming.resumption import check_origin
-from xlamaml_allennlp.resuming.whole_file import damage, write_whole
 from xlamaml_allennlp.resuming.workers import first_worker_says, gather
 
 logger = logging.getLogger(__name__)

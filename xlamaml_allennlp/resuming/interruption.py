@@ -16,7 +16,7 @@ from allennlp.commands import train
 from allennlp.common import util
 from allennlp.models.archival import CONFIG_NAME, archive_model
 
-from xlamaml_allennlp.resuming.whole_file import in_place_of
+from xlamaml_allennlp.files.whole_file import in_place_of
 
 ARCHIVE_NAME = "model.tar.gz"
 

@@ -10,7 +10,7 @@ from allennlp.training.callbacks.confidence_checks import ConfidenceChecksCallba
 from allennlp.training.moving_average import MovingAverage
 from torch.nn import Module
 
-from xlamaml_allennlp.resuming.whole_file import check_whole
+from xlamaml_allennlp.files.whole_file import check_whole
 
 
 def average_the_trained_parameters(training_state: dict[str, Any], average: Optional[MovingAverage]) -> None:

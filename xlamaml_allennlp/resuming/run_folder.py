@@ -17,9 +17,9 @@ from allennlp.common import Params, util
 from allennlp.models.archival import CONFIG_NAME
 from allennlp.training import util as training_util
 
+from xlamaml_allennlp.files.whole_file import write_text_whole
 from xlamaml_allennlp.resuming.extension import permit_more_epochs
 from xlamaml_allennlp.resuming.leftovers import remove_half_written
-from xlamaml_allennlp.resuming.whole_file import write_text_whole
 
 logger = logging.getLogger(__name__)
 

@@ -6,6 +6,7 @@ from typing import Any, Optional
 from allennlp.training.gradient_descent_trainer import GradientDescentTrainer
 from allennlp.training.trainer import Trainer, TrainerCheckpoint
 
+from xlamaml_allennlp.files.whole_file import write_whole
 from xlamaml_allennlp.resuming import stock_keys
 from xlamaml_allennlp.resuming.checkpointer import DurableCheckpointer, durable
 from xlamaml_allennlp.resuming.data_loader import RepeatableDataLoader
@@ -13,7 +14,6 @@ from xlamaml_allennlp.resuming.epoch_sums import EpochSums, Trained
 from xlamaml_allennlp.resuming.plain import plain
 from xlamaml_allennlp.resuming.resumption import Resumption, resume
 from xlamaml_allennlp.resuming.validation_metric import check_validation_metric
-from xlamaml_allennlp.resuming.whole_file import write_whole
 
 
 @Trainer.register("resumable", constructor="from_partial_objects")

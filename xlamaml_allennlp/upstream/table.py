@@ -3,6 +3,8 @@
 from typing import NamedTuple
 
 from xlamaml_allennlp.upstream import (
+    allennlp,
+    cached_path,
     huggingface_hub,
     nltk,
     torch,
@@ -93,6 +95,27 @@ MENDS = [
         "an error before the run that names `allennlp evaluate`",
         "allennlp.commands.train",
         train_command.refuse_testing_by_one_worker,
+    ),
+    Mend(
+        "a look into archives (model.tar.gz) before they are unpacked and built, and checksums in them",
+        "nothing: AllenNLP trusts whoever wrote them",
+        "the room archives/",
+        "allennlp.models.archival",
+        allennlp.look_into_archives,
+    ),
+    Mend(
+        "a look at where links in an archive of data really lead, before it is unpacked",
+        "nothing: cached_path looks at their text",
+        "no link with `..` in its target",
+        "cached_path._cached_path",
+        cached_path.refuse_links_upwards,
+    ),
+    Mend(
+        "metrics files that a kill or a full disk does not leave in halves",
+        "nothing: AllenNLP writes them in place",
+        "files/whole_file.py",
+        "allennlp.common.util",
+        allennlp.write_metrics_whole,
     ),
 ]
 

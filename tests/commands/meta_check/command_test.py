@@ -1,9 +1,12 @@
 """The subcommand from end to end, on a tiny encoder and the project's own config."""
 
 import subprocess
+import types
 
 import pytest
 from allennlp.common.checks import ConfigurationError
+
+from xlamaml_allennlp.commands.meta_check import command
 
 
 def test_the_paper_s_config_passes_and_every_figure_is_shown(check, capsys):
@@ -31,7 +34,7 @@ def test_an_estimator_beyond_the_tolerance_ends_with_an_error_and_the_figures_ar
 def test_what_fails_in_its_own_process_is_reported_with_its_reason(check, capsys, monkeypatch):
     message = "Traceback\nRuntimeError: derivative for aten::fused is not implemented"
     failed = subprocess.CompletedProcess([], returncode=1, stderr=message)
-    monkeypatch.setattr(subprocess, "run", lambda *arguments, **keys: failed)
+    monkeypatch.setattr(command, "subprocess", types.SimpleNamespace(run=lambda *arguments, **keys: failed))
     with pytest.raises(SystemExit, match="configured estimator, exact, failed: RuntimeError: derivative"):
         check({"type": "exact"}, "--estimators")
     assert "exact in float32: RuntimeError: derivative for aten::fused" in capsys.readouterr().out

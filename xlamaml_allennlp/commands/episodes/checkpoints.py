@@ -10,7 +10,7 @@ from typing import NamedTuple
 import torch
 
 from xlamaml_allennlp.commands.episodes.recorded_run import RecordedRun
-from xlamaml_allennlp.resuming.whole_file import damage
+from xlamaml_allennlp.files.whole_file import damage
 
 logger = logging.getLogger(__name__)
 

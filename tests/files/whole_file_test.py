@@ -10,7 +10,7 @@ from allennlp.common.checks import ConfigurationError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from xlamaml_allennlp.resuming.whole_file import check_whole, damage, write_whole
+from xlamaml_allennlp.files.whole_file import check_whole, damage, write_whole
 
 STATE = {"weights": torch.arange(50.0), "epochs": 3, "name": "hindi"}
 

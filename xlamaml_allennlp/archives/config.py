@@ -1,0 +1,59 @@
+"""The config of an archive, which is JSON and nothing else."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from allennlp.common.checks import ConfigurationError
+
+from xlamaml_allennlp.archives.components import refuse
+from xlamaml_allennlp.archives.settings import TRUST, trusts
+from xlamaml_allennlp.files.json_text import parse_json
+
+LARGEST = 10_000_000
+# The keys with which transformers runs code that comes with an encoder.
+CODE = {"trust_remote_code"}
+
+
+def check_config(path: Path, archive: str) -> dict[str, Any]:
+    """
+    The config of an archive, or of a run's folder. AllenNLP reads it as Jsonnet, which may import files and never end;
+    what it writes itself is JSON.
+
+    # Raises
+
+    `ConfigurationError`
+        If it is not there, is not JSON, or wants code of an encoder's to be run.
+    """
+    try:
+        if os.path.getsize(path) > LARGEST:
+            raise ConfigurationError(f"{archive}: its {path.name} has more than {LARGEST / 1e6:g} MB.")
+        config = parse_json(path.read_text(encoding="utf-8"), unique_keys=True)
+    except FileNotFoundError as error:
+        raise ConfigurationError(f"{archive} is not an archive of `allennlp train`: it has no {path.name}.") from error
+    except ValueError as error:
+        raise ConfigurationError(f"{archive}: its {path.name} is not JSON ({error}). Get it again.") from error
+    if not isinstance(config, dict):
+        raise ConfigurationError(f"{archive}: its {path.name} is no object. Get it again.")
+    if not trusts():
+        wanted = next((key for key, value in _entries(config) if key in CODE and value), None)
+        if wanted:
+            raise ConfigurationError(
+                f"{archive}: its {path.name} has {wanted}, which runs code of whoever made the encoder. If you "
+                f"know who did, set {TRUST}=1."
+            )
+        refuse((value for _, value in _entries(config) if isinstance(value, str)), archive)
+    return config
+
+
+def _entries(config: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Every value in a config, at any depth, with its key."""
+    left: list[tuple[str, Any]] = [("", config)]
+    while left:
+        key, value = left.pop()
+        yield key, value
+        if isinstance(value, dict):
+            left += value.items()
+        elif isinstance(value, list):
+            left += ((key, each) for each in value)

@@ -1,0 +1,67 @@
+"""The names that members of an archive have."""
+
+import fnmatch
+import os
+from collections.abc import Collection
+from typing import Any
+
+from allennlp.common.checks import ConfigurationError
+
+CONFIG = "config.json"
+WEIGHTS = "weights.th"
+# Ours, beside what AllenNLP itself writes.
+CHECKSUMS = "checksums.json"
+KNOWN = {
+    CONFIG, WEIGHTS, CHECKSUMS, "meta.json", "vocabulary",
+    "encoder",  # of this package, by `include_in_archive`
+    "fta", "files_to_archive.json",  # of AllenNLP before 1.0
+    "README.md", "requirements.txt", "model_card.json", "metrics.json", "log",  # which people add
+}  # fmt: skip
+# The most bytes of a path, and of a name in it: below what file systems take (CVE-2025-4517 is about longer ones).
+LONGEST_PATH = 1000
+LONGEST_NAME = 255
+
+
+def path_in(name: str, archive: str, what: str) -> str:
+    """
+    Where a member belongs: its name without what means nothing (`./`, `//`), empty for the archive's folder itself.
+
+    # Parameters
+
+    name : `str`
+        The name, as a stranger wrote it.
+    archive, what : `str`
+        Name of the archive, and of the member, for errors.
+
+    # Raises
+
+    `ConfigurationError`
+        If it belongs outside, or cannot be a name.
+    """
+    parts = [part for part in name.split("/") if part not in ("", ".")]
+    if name.startswith("/") or ".." in parts:
+        raise ConfigurationError(f"{archive}: {what} would be written outside of the archive's folder.")
+    path = "/".join(parts)
+    if "\0" in path or len(os.fsencode(path)) > LONGEST_PATH or any(len(os.fsencode(p)) > LONGEST_NAME for p in parts):
+        raise ConfigurationError(f"{archive}: {what} has a name that no file has ({len(path)} characters).")
+    return path
+
+
+def check_known(names: Collection[str], config: Any, archive: str) -> None:
+    """
+    # Raises
+
+    `ConfigurationError`
+        If a member is none that AllenNLP writes, nor one that the config names in `include_in_archive`.
+    """
+    included = config.get("include_in_archive") if isinstance(config, dict) else None
+    patterns = [each for each in included if isinstance(each, str)] if isinstance(included, list) else []
+    for name in sorted(names):
+        parts = name.split("/")
+        leading = ["/".join(parts[: number + 1]) for number in range(len(parts))]
+        if parts[0] in KNOWN or any(fnmatch.fnmatchcase(each, p.strip("/")) for each in leading for p in patterns):
+            continue
+        raise ConfigurationError(
+            f'{archive}: its member "{name[:80]}" is none that an archive has, nor does {CONFIG} name it in '
+            "include_in_archive."
+        )
