@@ -65,6 +65,12 @@ def test_an_attack_is_one_error_and_writes_nothing_outside(tmp_path, attack):
     assert not any(path.is_symlink() for path in (tmp_path / "out").rglob("*"))
 
 
+def test_a_member_that_no_archive_has_may_be_trusted(tmp_path, monkeypatch):
+    monkeypatch.setenv("XLAMAML_TRUST_ARCHIVE", "1")
+    unpack(stock(tmp_path / "model.tar.gz", contents(), member("mine", b"x")), str(tmp_path), "the archive")
+    assert (tmp_path / "mine").read_bytes() == b"x"
+
+
 def test_what_a_folder_holds_is_unpacked_as_it_is(tmp_path):
     # As by `tar -czf model.tar.gz -C RUN .`, with a note that the config names, and a name in Hindi.
     files = {f"./{name}": each for name, each in contents().items()} | {"./notes/गंगा.txt": "नदी".encode()}

@@ -22,12 +22,14 @@ def test_everybody_has_the_functions_that_look_into_archives():
 
 def test_an_archive_is_written_with_checksums_where_it_was_asked_for(tmp_path):
     (tmp_path / "run" / "vocabulary").mkdir(parents=True)
-    for name in ("config.json", "other.th", "mine"):
+    for name in ("config.json", "other.th"):
         (tmp_path / "run" / name).write_text("{}")
+    os.link(tmp_path / "run" / "other.th", tmp_path / "run" / "mine")  # as a checkpoint shares its weights with best.th
     path = archive_model(str(tmp_path / "run"), "other.th", include_in_archive=["mine"], archive_path=str(tmp_path))
     assert path == str(tmp_path / "model.tar.gz")
     with tarfile.open(path) as tar:
         assert tar.getnames() == ["checksums.json", "config.json", "weights.th", "vocabulary", "mine"]
+        assert {info.name for info in tar if info.isfile()} == {*tar.getnames()} - {"vocabulary"}
     assert sorted(each.name for each in tmp_path.iterdir()) == ["model.tar.gz", "run"]
     with pytest.raises(RuntimeError, match=r"best\.th' does not exist, unable to archive"):
         archive_model(tmp_path / "run")
@@ -55,6 +57,7 @@ def test_metrics_go_to_a_pipe_and_through_a_link_as_before(tmp_path):
     os.close(writing)
     with open(reading, encoding="utf-8") as pipe:
         assert json.load(pipe) == METRICS
+    (tmp_path / "target").touch()
     (tmp_path / "link").symlink_to(tmp_path / "target")
     util.dump_metrics(str(tmp_path / "link"), METRICS)
     assert json.loads((tmp_path / "target").read_text()) == METRICS

@@ -21,7 +21,7 @@ from xlamaml_allennlp.archives.members import Member, members_of
 from xlamaml_allennlp.archives.names import CHECKSUMS, path_in
 from xlamaml_allennlp.archives.stream import Packed, Stream
 from xlamaml_allennlp.files.json_text import parse_json
-from xlamaml_allennlp.files.whole_file import put_in_place
+from xlamaml_allennlp.files.whole_file import in_place_of
 
 # A gzip header without a time, with one extra field, "XM", of 32 bytes.
 HEADER = b"\x1f\x8b\x08\x04\0\0\0\0\x02\xff" + struct.pack("<H2sH", 36, b"XM", 32)
@@ -43,22 +43,19 @@ def seal(draft: str, path: str) -> None:
     path : `str`
         The archive.
     """
-    partial = f"{path}.partial"
     try:
         member = _packed(_member(json.dumps({"sha256": _checksums_of(draft)}, indent=1).encode()))
-        with open(partial, "wb") as file, open(draft, "rb") as rest:
+        with in_place_of(path) as partial, open(partial, "w+b") as file, open(draft, "rb") as rest:
             file.write(HEADER + bytes(32) + member)
             shutil.copyfileobj(rest, file)
-        with open(partial, "r+b") as file:
             file.seek(SEALED)
             digest = hashlib.file_digest(file, "sha256").digest()
             file.seek(len(HEADER))
             file.write(digest)
-        put_in_place(partial, path)
+            file.flush()
+            os.fsync(file.fileno())
     finally:
-        for left in (draft, partial):
-            if os.path.exists(left):
-                os.unlink(left)
+        os.unlink(draft)
 
 
 def seal_in(file: BinaryIO) -> Optional[bytes]:

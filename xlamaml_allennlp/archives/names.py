@@ -7,6 +7,8 @@ from typing import Any
 
 from allennlp.common.checks import ConfigurationError
 
+from xlamaml_allennlp.archives.settings import TRUST
+
 CONFIG = "config.json"
 WEIGHTS = "weights.th"
 # Ours, beside what AllenNLP itself writes.
@@ -63,5 +65,5 @@ def check_known(names: Collection[str], config: Any, archive: str) -> None:
             continue
         raise ConfigurationError(
             f'{archive}: its member "{name[:80]}" is none that an archive has, nor does {CONFIG} name it in '
-            "include_in_archive."
+            f"include_in_archive. If it is yours, set {TRUST}=1."
         )

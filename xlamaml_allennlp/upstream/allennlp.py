@@ -3,8 +3,9 @@
 import functools
 import inspect
 import json
+import tarfile
 from contextlib import AbstractContextManager
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 
@@ -41,6 +42,8 @@ def look_into_archives(module: ModuleType) -> None:
         given.apply_defaults()
         return guard.archive(archive_model, *given.arguments.values())
 
+    # What a run's folder links to is archived as a file: checkpoints share their weights with best.th.
+    module.tarfile = SimpleNamespace(open=functools.partial(tarfile.open, dereference=True))  # type: ignore[attr-defined]
     module.load_archive, module.extracted_archive = load, extracted  # type: ignore[attr-defined]
     module._load_model, module.archive_model = model, archive  # type: ignore[attr-defined]
 
