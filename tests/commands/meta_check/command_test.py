@@ -6,6 +6,7 @@ import types
 import pytest
 from allennlp.common.checks import ConfigurationError
 
+from tests.archives.made import contents, member, stock
 from xlamaml_allennlp.commands.meta_check import command
 
 
@@ -56,3 +57,11 @@ def test_figures_are_refused_a_file_that_would_be_lost_or_cannot_be_before_anyth
 def test_a_typo_in_the_inner_loop_is_found_before_anything_is_measured(check):
     with pytest.raises(ConfigurationError, match="num_stpes"):
         check({"type": "exact", "num_stpes": 3})
+
+
+def test_the_archive_of_the_stage_before_is_looked_at_first(check, tmp_path):
+    theirs = stock(tmp_path / "theirs.tar.gz", contents(), member("../outside", b"x"))
+    with pytest.raises(
+        ConfigurationError, match=r'theirs\.tar\.gz: its member "\.\./outside" would be written outside'
+    ):
+        check({"type": "exact"}, changes=f"{{ model+: {{ pretrained_file: '{theirs}' }} }}")
