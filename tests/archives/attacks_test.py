@@ -132,6 +132,23 @@ def test_a_header_is_not_read_into_memory_whatever_its_size(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("name", "size", "most"),
+    [
+        ("encoder/x/config.json", 10_000_001, 10),
+        ("checksums.json", 10_000_001, 10),
+        ("encoder/x/tokenizer.json", 300_000_001, 300),
+        ("vocabulary/tokens.txt", 300_000_001, 300),
+    ],
+)
+def test_what_is_read_into_memory_is_refused_by_its_size_alone(tmp_path, name, size, most):
+    head = member(name)[0]
+    head.size = size
+    (tmp_path / "model.tar.gz").write_bytes(gzip.compress(head.tobuf(format=tarfile.GNU_FORMAT)))
+    said = refused(str(tmp_path / "model.tar.gz"), tmp_path / "out")
+    assert said == f'the archive: its member "{name}" has more than {most} MB.'
+
+
+@pytest.mark.parametrize(
     ("config", "message"),
     [
         (b"{", r"config\.json is not JSON \(not JSON, or cut short"),
@@ -141,7 +158,7 @@ def test_a_header_is_not_read_into_memory_whatever_its_size(tmp_path):
         (b'{"a": std.extVar("HOME")}', r"config\.json is not JSON"),
         (b'{"a": 1, "a": 2}', r'the key "a" is there twice'),
         (b"[]", r"config\.json is no object"),
-        (b" " * 10_000_001, r"config\.json has more than 10 MB"),
+        (b" " * 10_000_001, r'member "config\.json" has more than 10 MB'),
         (b'{"model": {"transformer_kwargs": {"trust_remote_code": true}}}', r"config\.json has trust_remote_code"),
     ],
 )

@@ -27,7 +27,6 @@ from xlamaml_allennlp.files.whole_file import in_place_of
 HEADER = b"\x1f\x8b\x08\x04\0\0\0\0\x02\xff" + struct.pack("<H2sH", 36, b"XM", 32)
 SEALED = len(HEADER) + 32
 HAS_EXTRA_FIELD = 4
-LARGEST = 4_000_000
 
 Checksums = dict[str, str]
 

@@ -8,10 +8,10 @@ from typing import Any
 from allennlp.common.checks import ConfigurationError
 
 from xlamaml_allennlp.archives.components import refuse
+from xlamaml_allennlp.archives.names import SETTINGS
 from xlamaml_allennlp.archives.settings import TRUST, trusts
 from xlamaml_allennlp.files.json_text import parse_json
 
-LARGEST = 10_000_000
 # The keys with which transformers runs code that comes with an encoder.
 CODE = {"trust_remote_code"}
 
@@ -27,8 +27,8 @@ def check_config(path: Path, archive: str) -> dict[str, Any]:
         If it is not there, is not JSON, or wants code of an encoder's to be run.
     """
     try:
-        if os.path.getsize(path) > LARGEST:
-            raise ConfigurationError(f"{archive}: its {path.name} has more than {LARGEST / 1e6:g} MB.")
+        if os.path.getsize(path) > SETTINGS:
+            raise ConfigurationError(f"{archive}: its {path.name} has more than {SETTINGS / 1e6:g} MB.")
         config = parse_json(path.read_text(encoding="utf-8"), unique_keys=True)
     except FileNotFoundError as error:
         raise ConfigurationError(f"{archive} is not an archive of `allennlp train`: it has no {path.name}.") from error

@@ -1,6 +1,7 @@
 """The names that members of an archive have."""
 
 import fnmatch
+import math
 import os
 from collections.abc import Collection
 from typing import Any
@@ -22,6 +23,10 @@ KNOWN = {
 # The most bytes of a path, and of a name in it: below what file systems take (CVE-2025-4517 is about longer ones).
 LONGEST_PATH = 1000
 LONGEST_NAME = 255
+# The most bytes of a file that is read into memory as a whole: of a configuration, and of a vocabulary or a tokenizer,
+# of which one with a million pieces has 80 MB.
+SETTINGS, PIECES = 10_000_000, 300_000_000
+TOKENIZERS = {"tokenizer.json", "vocab.json"}
 
 
 def path_in(name: str, archive: str, what: str) -> str:
@@ -47,6 +52,16 @@ def path_in(name: str, archive: str, what: str) -> str:
     if "\0" in path or len(os.fsencode(path)) > LONGEST_PATH or any(len(os.fsencode(p)) > LONGEST_NAME for p in parts):
         raise ConfigurationError(f"{archive}: {what} has a name that no file has ({len(path)} characters).")
     return path
+
+
+def most_bytes(path: str) -> float:
+    """The most bytes that a member may have by its name."""
+    top, name = path.split("/")[0], path.split("/")[-1]
+    if top not in ("encoder", "vocabulary", CONFIG, CHECKSUMS, "meta.json"):
+        return math.inf
+    if name.endswith(".json") and name not in TOKENIZERS:
+        return SETTINGS
+    return PIECES if name.endswith((".json", ".txt", ".model")) else math.inf
 
 
 def check_known(names: Collection[str], config: Any, archive: str) -> None:

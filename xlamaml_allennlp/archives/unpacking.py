@@ -14,7 +14,7 @@ from allennlp.common.checks import ConfigurationError
 from xlamaml_allennlp.archives import checksums
 from xlamaml_allennlp.archives.config import check_config
 from xlamaml_allennlp.archives.members import Member, members_of
-from xlamaml_allennlp.archives.names import CHECKSUMS, CONFIG, WEIGHTS, check_known, path_in
+from xlamaml_allennlp.archives.names import CHECKSUMS, CONFIG, WEIGHTS, check_known, most_bytes, path_in
 from xlamaml_allennlp.archives.settings import FILES, limits, trusts
 from xlamaml_allennlp.archives.stream import RATIO, Packed, Stream
 from xlamaml_allennlp.files.whole_file import damage
@@ -86,7 +86,9 @@ def _unpacked(
                 _make(folder / path, archive, stream.member)
         elif not path or path in found or (path == CHECKSUMS and expected is not None):
             raise _twice(archive, stream.member)
-        elif path == CHECKSUMS and member.size <= checksums.LARGEST:
+        elif member.size > most_bytes(path):
+            raise ConfigurationError(f"{archive}: {stream.member} has more than {most_bytes(path) / 1e6:g} MB.")
+        elif path == CHECKSUMS:
             expected = checksums.checksums_in(b"".join(member.pieces()), archive)
         else:
             found[path] = _written(member, folder / path if is_wanted else None, archive)
