@@ -1,26 +1,18 @@
 """A file in an archive, read in place."""
 
-import bz2
-import gzip
 import io
-import lzma
 import posixpath
 import tarfile
 import zipfile
-from collections.abc import Callable, Collection, Mapping
-from typing import Any, Optional, cast
+from collections.abc import Collection, Mapping
+from typing import BinaryIO, Optional, cast
 
 from allennlp.common.checks import ConfigurationError
 
 from xlamaml_allennlp.files.bounded import Bounded
-from xlamaml_allennlp.files.kinds import GZIP, HEAD, ZIP, is_tar
+from xlamaml_allennlp.files.kinds import HEAD, ZIP, is_tar
+from xlamaml_allennlp.files.packing import packing_of
 
-# What a tar may be packed with, by its first bytes.
-PACKED: tuple[tuple[bytes, Callable[[Any], Any]], ...] = (
-    (GZIP, lambda file: gzip.GzipFile(fileobj=file)),
-    (b"BZh", bz2.BZ2File),
-    (b"\xfd7zXZ\x00", lzma.LZMAFile),
-)
 # As many as a path may pass on Linux.
 MOST_LINKS = 40
 
@@ -134,10 +126,10 @@ def _search(path: str, local: str, member: str) -> tuple[Optional[Bounded], list
 
 def _unpacked(path: str, local: str, member: str) -> Bounded:
     stream = Bounded(open(local, "rb", buffering=0), path)  # noqa: SIM115  closed with the member
-    unpack = next((unpack for magic, unpack in PACKED if stream.head(HEAD).startswith(magic)), None)
-    if unpack is not None:
+    packing = packing_of(stream.head(HEAD))
+    if packing is not None:
         packed = stream
-        stream = Bounded(unpack(io.BufferedReader(packed)), path, packed=packed)
+        stream = Bounded(packing.unpack(cast(BinaryIO, io.BufferedReader(packed))), path, packed=packed)
     if not is_tar(stream.head(HEAD)):
         stream.close()
         raise ConfigurationError(f"{path}: {local} is no archive of zip or tar. Name the file without !{member}.")
