@@ -26,7 +26,8 @@ ARROWS: dict[str, set[str]] = {
     "optimization": set(),
     "resuming": {"files"},
     "meta_training": {"adaptation", "episodes", "provenance", "resuming"},
-    "commands": {"adaptation", "encoders", "episodes", "exchange", "files", "meta_training", "provenance", "resuming"},
+    "commands": {"adaptation", "encoders", "episodes", "exchange", "files", "meta_training", "provenance", "resuming", "studies"},
+    "studies": {"shipped_configs", "version"},
     "exchange": {"encoders", "nli", "qa", "version"},
     "provenance": {"encoders", "episodes", "files", "languages"},
     # Files beside the rooms.

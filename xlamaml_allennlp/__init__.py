@@ -30,6 +30,7 @@ try:
         provenance,
         qa,
         resuming,
+        studies,
     )
 except ModuleNotFoundError as error:
     # AllenNLP logs a plugin's ModuleNotFoundError and goes on without the plugin, to fail later over a name
@@ -55,5 +56,6 @@ __all__ = [
     "provenance",
     "qa",
     "resuming",
+    "studies",
     "upstream",
 ]

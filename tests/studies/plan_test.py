@@ -1,0 +1,102 @@
+"""What is said before anything is done: files that are missing, what the rest takes, whether it has room."""
+
+import json
+import shutil
+import zipfile
+from collections import namedtuple
+
+import pytest
+
+from tests.studies.instant import Bench, run, study
+
+
+@pytest.fixture
+def bench(tmp_path, monkeypatch) -> Bench:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "hi.tsv").write_text("a\n")
+    return Bench(tmp_path)
+
+
+def test_every_missing_file_is_found_before_any_run(bench, tmp_path):
+    with zipfile.ZipFile(tmp_path / "data.zip", "w") as archive:
+        archive.writestr("there.tsv", "a")
+    content = study(
+        {
+            "a": run(train_data_path="hi.tsv"),
+            "b": run(train_data_path={"hi": "hi.tsv", "sw": "sw.tsv"}, model={"model_name": "./encoder"}),
+            "c": run(validation_data_path="data.zip!absent.tsv", train_data_path="data.zip!there.tsv"),
+        },
+        {
+            "e": {"run": "a", "data": {"hi": "test.tsv", "sw": "sw.tsv"}},
+            "f": {"run": "b", "data": {"hi": "https://example.org/hi.tsv"}},
+        },
+    )
+    with pytest.raises(SystemExit) as ended:
+        bench.do(content)
+    assert bench.launch.called == []
+    # In the order of the steps: an evaluation follows its run.
+    assert [line.strip() for line in str(ended.value).splitlines() if line.startswith("  ")] == [
+        "test.tsv: no such file. evaluations/e would read it.",
+        "sw.tsv: no such file. evaluations/e and 1 more would read it.",
+        "./encoder: no such file. runs/b would read it.",
+        "data.zip!absent.tsv: data.zip has no member absent.tsv. runs/c would read it.",
+    ]
+
+
+def test_a_dry_run_names_every_step_and_does_nothing(bench, capsys):
+    bench.do(study({"a": run()}))
+    capsys.readouterr()
+    assert bench.do(study({"a": run(), "b": run("a")}), "--dry-run") == []
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["runs/a", "there", "already"] in lines
+    assert ["runs/b", "to", "be", "done"] in lines
+    assert not (bench.folder / "runs" / "b").exists()
+
+
+def meta(steps: int, seed: int = 0) -> dict:
+    return {"config": {"trainer": {"type": "meta"}, "data_loader": {"episodes_per_epoch": steps}, "random_seed": seed}}
+
+
+def test_the_rest_takes_what_its_steps_took_before(bench, capsys):
+    bench.do(study({"a": meta(10)}))
+    state_file = bench.folder / "runs" / "a.json"
+    # 60 s for 10 meta steps: 6 s each, so 40 take 4 minutes; 7 MB are kept of each.
+    state_file.write_text(json.dumps({**json.loads(state_file.read_text()), "seconds": 60.0, "kept_mb": 7.0}))
+    bench.do(study({"a": meta(10), "b": meta(30, seed=1), "c": meta(10, seed=2)}), "--dry-run", "--jobs", "2")
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "the rest takes about 2 min (2 steps at a time) and 14 MB" in shown
+
+
+def test_of_what_was_never_done_nothing_is_known(bench, capsys):
+    bench.do(study({"a": meta(10)}))
+    other = {"config": {"trainer": {"type": "resumable", "num_epochs": 1}, "train_data_path": "hi.tsv"}}
+    bench.do(study({"a": meta(10), "b": other}), "--dry-run")
+    assert "unknown yet, for nothing like 1 of the steps" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_study_that_would_not_fit_on_the_disk_is_refused(bench, monkeypatch):
+    bench.do(study({"a": meta(10)}))
+    state_file = bench.folder / "runs" / "a.json"
+    sizes = {"kept_mb": 700.0, "largest_mb": 2500.0}
+    state_file.write_text(json.dumps({**json.loads(state_file.read_text()), **sizes}))
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(10**10, 0, 3_000_000_000))
+    # One more leaves 700 MB and has 2,500 while it runs.
+    with pytest.raises(SystemExit, match=r"about 3,200 MB will be needed and 3,000 MB are free"):
+        bench.do(study({"a": meta(10), "b": meta(10, seed=1)}))
+
+
+def test_a_disk_that_is_full_ends_the_study_with_the_systems_word_and_what_was_done_stays(bench, monkeypatch):
+    from xlamaml_allennlp.studies import folder
+
+    bench.do(study({"a": run()}))
+
+    def full(descriptor):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(folder.os, "fsync", full)
+        with pytest.raises(SystemExit, match=r"No space left on device. What is done stays"):
+            bench.do(study({"a": run(), "b": run("a")}))
+    assert json.loads((bench.folder / "runs" / "a.json").read_text())["status"] == "done"
+    assert bench.do(study({"a": run(), "b": run("a")})) == ["train b"]

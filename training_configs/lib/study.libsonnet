@@ -1,0 +1,170 @@
+// What studies are put together from: rows (a method with its auxiliary languages) of a task become runs, one per seed,
+// and an evaluation of each.
+//
+// A part is {runs: [...], evaluations: [...]}; `of` joins parts to a study. Run names: ROW-AUXILIARY-SEED.
+local archive(run) = '{runs}/%s/model.tar.gz' % run;
+local named(parts) = std.join('-', std.filter(function(part) part != '', parts));
+// The rate of an inner step that is off: none can be 0, and float32 loses a step as small as this beside a weight.
+local off = { type: 'first_order', lr: 1e-12, num_steps: 1 };
+local unlike(languages, others) = std.filter(function(language) !std.member(others, language), languages);
+
+{
+  // The archive of another run of the study, which is done first.
+  archive: archive,
+  off: off,
+  // All pairs of some languages.
+  pairs(languages):: [
+    [languages[i], languages[j]]
+    for i in std.range(0, std.length(languages) - 1)
+    for j in std.range(i + 1, std.length(languages) - 1)
+  ],
+
+  // Rows: X-MAML, support and query from one language (or each of a pair). XLA-MAML, support English, query auxiliary; of
+  // a pair each supports the other.
+  x_maml(auxiliary):: { slug: 'x', method: 'X-MAML', auxiliary: auxiliary, support: auxiliary, query: auxiliary, same: true },
+  xla_maml(auxiliary, support=if std.length(auxiliary) == 1 then ['en'] else auxiliary):: {
+    slug: 'xla',
+    method: 'XLA-MAML',
+    auxiliary: auxiliary,
+    support: support,
+    query: auxiliary,
+    // Cells where support and query are one language are X-MAML by definition.
+    same: support == auxiliary && std.length(auxiliary) == 1,
+  },
+
+  // The controls of a row, with as many steps over the same examples: fine-tuning on the query examples; on the query
+  // and support examples together; the row itself with its inner step off.
+  controls(row):: [
+    row { slug: 'query', method: 'fine-tuning on query', support: row.query, same: true, inner_loop: off },
+    local both = std.set(row.support + row.query);
+    row {
+      slug: 'both',
+      method: 'fine-tuning on query and support',
+      support: both,
+      query: both,
+      inner_loop: off,
+      // A step takes two query sets: as many examples as the row's support and query set.
+      episodes_per_step: 2,
+      steps_share: std.length(row.query) / std.length(both),
+    },
+    row { slug: 'off', method: row.method + ', inner step off', inner_loop: off },
+  ],
+  with_controls(row, controls=true):: [row] + (if controls then self.controls(row) else []),
+
+  // Stage 1, once per seed.
+  english(task, seeds, targets=task.languages, split='test', shots=0):: {
+    runs: [
+      {
+        name: named([task.prefix, 'english', '' + seed]),
+        title: '%s, seed %d' % [task.english_title, seed],
+        method: 'baseline',
+        seed: seed,
+        config: task.english(seed),
+      }
+      for seed in seeds
+    ],
+    evaluations: $.evaluated(task, self.runs, targets, split),
+  },
+
+  // Stage 2: rows x seeds, zero-shot on the targets.
+  zero_shot(task, rows, seeds, targets=task.languages):: {
+    runs: [$.meta_run(task, row, seed) for row in rows for seed in seeds],
+    evaluations: $.evaluated(task, self.runs, targets),
+  },
+  meta_run(task, row, seed):: {
+    name: named([task.prefix, row.slug, std.join('+', row.auxiliary), '' + seed]),
+    title: '%s: support %s, query %s, seed %d'
+           % [row.method, std.join('+', row.support), std.join('+', row.query), seed],
+    method: row.method,
+    auxiliary: row.auxiliary,
+    support: row.support,
+    query: row.query,
+    seed: seed,
+    config: task.meta(row, archive(named([task.prefix, 'english', '' + seed])), seed),
+  },
+
+  // An evaluation of each run, on the task's test sets of some languages.
+  evaluated(task, runs, targets=task.languages, split='test'):: [
+    {
+      name: if split == 'test' then run.name else run.name + '.' + split,
+      title: 'Evaluation of ' + run.title,
+      run: run.name,
+      method: if split == 'test' then run.method else '%s (%s)' % [run.method, split],
+      data: { [language]: task[split](language) for language in targets },
+    }
+    for run in runs
+  ],
+
+  // Stage 3b: for each target what goes before it (a run per seed, or for all targets stage 1's), then one epoch on it.
+  few_shot(task, method, slug, auxiliary, before, targets, seeds):: {
+    local runs = [
+      {
+        target:: target,
+        name: named([task.prefix, 'few', slug, std.join('+', auxiliary), target, '' + seed]),
+        title: '%s %s, then one epoch on %s, seed %d' % [method, std.join('+', auxiliary), target, seed],
+        method: method,
+        auxiliary: auxiliary,
+        seed: seed,
+        shots: 'dev',
+        config: task.few_shot(target, archive(before(target, seed)), seed),
+      }
+      for target in targets
+      for seed in seeds
+    ],
+    runs: runs,
+    evaluations: [$.evaluated(task, [run], [run.target])[0] for run in runs],
+  },
+  // Meta-training for a target, which few-shot transfer goes on from: support from the target, query auxiliary.
+  few_shot_row(auxiliary, target):: $.xla_maml(auxiliary, [target]) { slug: 'for-' + target },
+
+  // The best of several rows on development data that neither they nor their controls have seen, by what it gains there
+  // over stage 1, as the mean over seeds; evaluated on the test sets. `judged` are rows, `taken(row)` the one to evaluate.
+  best(task, method, slug, judged, seeds, targets, taken=function(row) row):: {
+    runs: [],
+    evaluations: [
+      {
+        name: named([task.prefix, slug, '' + seed]),
+        title: '%s, seed %d' % [method, seed],
+        method: method,
+        run: {
+          best_of: {
+            metric: task.metric,
+            minus: [named([task.prefix, 'english', '' + each]) + '.dev' for each in seeds],
+            candidates: [
+              {
+                run: $.meta_run(task, taken(row), seed).name,
+                by: [$.meta_run(task, row, each).name + '.dev' for each in seeds],
+              }
+              for row in judged
+            ],
+          },
+        },
+        data: { [language]: task.test(language) for language in targets },
+      }
+      for seed in seeds
+    ],
+  },
+  // What `best` judges rows by: an evaluation on the development sets of the languages that a row has not learned from.
+  judged(task, rows, seeds):: {
+    runs: [],
+    evaluations: [
+      evaluation
+      for row in rows
+      for seed in seeds
+      for evaluation in $.evaluated(
+        task,
+        [$.meta_run(task, row, seed)],
+        unlike(task.languages, row.support + row.query + ['en']),
+        'dev'
+      )
+    ],
+  },
+
+  // A study from its parts, and what its report shows.
+  of(name, title, parts, about={}):: {
+    name: name,
+    title: title,
+    runs: std.flattenArrays([part.runs for part in parts]),
+    evaluations: std.flattenArrays([part.evaluations for part in parts]),
+  } + about,
+}

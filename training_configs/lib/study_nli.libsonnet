@@ -1,0 +1,56 @@
+// Natural language inference as a task of studies (study.libsonnet): MNLI, then XNLI.
+//
+// `settings` replaces the paper's numbers and adds to configs: `changes` to every one, `english`, `meta` and `few_shot` to
+// those of a stage.
+local few_shot = import '../xnli_few_shot.jsonnet';
+local finetune = import '../mnli_finetune.jsonnet';
+local official = import 'data.libsonnet';
+local x_maml = import '../xnli_x_maml.jsonnet';
+local xla_maml = import '../xnli_xla_maml.jsonnet';
+
+function(
+  encoder='bert-base-multilingual-cased',
+  train=official.mnli_train(official.mnli),
+  xnli=official.xnli,  // a folder or archive with xnli.dev.tsv and xnli.test.tsv
+  settings={}
+) {
+  local chosen = {
+    num_epochs: 3,
+    batch_size: 32,
+    lr: 2e-5,
+    meta_steps: 500,  // per query language
+    meta_lr: 1e-5,
+    inner_loop: { type: 'higher', lr: 1e-5, num_steps: 1 },
+    changes: {},
+    english: {},
+    meta: {},
+    few_shot: {},
+  } + settings,
+
+  prefix: '',
+  metric: 'accuracy',
+  languages: ['ar', 'bg', 'de', 'el', 'en', 'es', 'fr', 'hi', 'ru', 'sw', 'th', 'tr', 'ur', 'vi', 'zh'],
+  dev(language): official.xnli_dev(xnli),
+  test(language): official.xnli_test(xnli),
+
+  english_title: 'English fine-tuning on MNLI',
+  english(seed): finetune(encoder, train=train, num_epochs=chosen.num_epochs, batch_size=chosen.batch_size, lr=chosen.lr, seed=seed)
+                 + chosen.changes + chosen.english,
+  few_shot(target, base, seed): few_shot(encoder, target=target, xnli=xnli, base=base, seed=seed)
+                                + chosen.changes + chosen.few_shot,
+  meta(row, base, seed):
+    local steps = std.ceil(chosen.meta_steps * std.get(row, 'steps_share', 1));
+    local inner_loop = std.get(row, 'inner_loop', chosen.inner_loop);
+    local episodes = std.get(row, 'episodes_per_step', 1);
+    local sampler = std.get(row, 'sampler', 'covering');
+    (
+      if row.same then x_maml(
+        encoder, query=row.query, xnli=xnli, base=base, seed=seed, lr=chosen.meta_lr,
+        inner_loop=inner_loop, meta_steps_per_language=steps, episodes_per_step=episodes, sampler=sampler,
+      ) else xla_maml(
+        encoder, support=row.support, query=row.query, xnli=xnli, base=base, seed=seed, lr=chosen.meta_lr,
+        inner_loop=inner_loop, meta_steps_per_language=steps, episodes_per_step=episodes, sampler=sampler,
+        parallel=std.get(row, 'parallel', true),
+      )
+    ) + chosen.changes + chosen.meta,
+}

@@ -1,0 +1,56 @@
+// Question answering as a task of studies (study.libsonnet): SQuAD, then MLQA. `settings` as in study_nli.libsonnet.
+local few_shot = import '../mlqa_few_shot.jsonnet';
+local finetune = import '../squad_finetune.jsonnet';
+local official = import 'data.libsonnet';
+local x_maml = import '../mlqa_x_maml.jsonnet';
+local xla_maml = import '../mlqa_xla_maml.jsonnet';
+
+function(
+  encoder='bert-base-multilingual-cased',
+  train=official.squad_train,
+  mlqa=official.mlqa,  // a folder or archive with dev/dev-context-hi-question-hi.json, test/... and the like
+  settings={}
+) {
+  local chosen = {
+    num_epochs: 2,
+    batch_size: 12,
+    lr: 3e-5,
+    meta_steps: 100,  // per query language
+    meta_lr: 1e-5,
+    inner_loop: { type: 'higher', lr: 1e-5, num_steps: 1 },
+    parallel: 'where_possible',
+    changes: {},
+    english: {},
+    meta: {},
+    few_shot: {},
+  } + settings,
+
+  prefix: '',
+  metric: 'f1',
+  languages: ['ar', 'de', 'en', 'es', 'hi', 'vi', 'zh'],
+  dev(language): official.mlqa_dev(mlqa, language),
+  test(language): official.mlqa_test(mlqa, language, language),
+  // Contexts in one language, questions in another.
+  crossed(context, question): official.mlqa_test(mlqa, context, question),
+
+  english_title: 'English fine-tuning on SQuAD',
+  english(seed): finetune(encoder, train=train, num_epochs=chosen.num_epochs, batch_size=chosen.batch_size, lr=chosen.lr, seed=seed)
+                 + chosen.changes + chosen.english,
+  few_shot(target, base, seed): few_shot(encoder, target=target, mlqa=mlqa, base=base, seed=seed)
+                                + chosen.changes + chosen.few_shot,
+  meta(row, base, seed):
+    local steps = std.ceil(chosen.meta_steps * std.get(row, 'steps_share', 1));
+    local inner_loop = std.get(row, 'inner_loop', chosen.inner_loop);
+    local episodes = std.get(row, 'episodes_per_step', 1);
+    local sampler = std.get(row, 'sampler', 'covering');
+    (
+      if row.same then x_maml(
+        encoder, query=row.query, mlqa=mlqa, base=base, seed=seed, lr=chosen.meta_lr,
+        inner_loop=inner_loop, meta_steps_per_language=steps, episodes_per_step=episodes, sampler=sampler,
+      ) else xla_maml(
+        encoder, support=row.support, query=row.query, mlqa=mlqa, base=base, seed=seed, lr=chosen.meta_lr,
+        inner_loop=inner_loop, meta_steps_per_language=steps, episodes_per_step=episodes, sampler=sampler,
+        parallel=std.get(row, 'parallel', chosen.parallel),
+      )
+    ) + chosen.changes + chosen.meta,
+}

@@ -1,0 +1,150 @@
+"""The subcommand: a plan, then the runs, then the report."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from allennlp.commands.subcommand import Subcommand
+from allennlp.common.checks import ConfigurationError
+from allennlp.common.util import SigTermReceived
+from rich.console import Console
+
+from xlamaml_allennlp.commands.study.listing import print_plan
+from xlamaml_allennlp.commands.study.report import write_report
+from xlamaml_allennlp.commands.study.view import StudyView
+from xlamaml_allennlp.studies.content import Contents
+from xlamaml_allennlp.studies.execution import INTERVAL, Execution, Outcome, Settings
+from xlamaml_allennlp.studies.expansion import arguments_of, expanded
+from xlamaml_allennlp.studies.folder import StudyFolder
+from xlamaml_allennlp.studies.identity import Identities
+from xlamaml_allennlp.studies.job import PYTHON
+from xlamaml_allennlp.studies.plan import Plan, plan_of
+from xlamaml_allennlp.studies.process import Command, Launch
+from xlamaml_allennlp.studies.reading import study_of
+from xlamaml_allennlp.studies.slurm import script
+from xlamaml_allennlp.studies.standing import Standings
+
+
+@Subcommand.register("study")
+class StudyCommand(Subcommand):
+    """
+    Does the runs and evaluations of a study file that are not done yet, and reports on them.
+
+    Registered as a `Subcommand` with name "study": `allennlp study FILE -s FOLDER`.
+    """
+
+    def add_subparser(self, parser: argparse._SubParsersAction) -> argparse.ArgumentParser:
+        about = "Do the runs of a study, each once, and report on them: see training_configs/studies."
+        command = parser.add_parser(self.name, description=about, help=about)
+        command.add_argument("file", help="a study: Jsonnet")
+        command.add_argument("-s", "--folder", type=Path, required=True, help="where everything goes")
+        command.add_argument("--dry-run", action="store_true", help="only say what would be done")
+        command.add_argument("--jobs", type=_positive, default=1, help="steps at a time")
+        command.add_argument(
+            "--keep-archives", choices=["none", "best", "all"], default="all",
+            help="which archives stay when nothing of the study needs them any more; best: of every method the seed "
+            "that scores best",
+        )  # fmt: skip
+        command.add_argument(
+            "--arg", action="append", default=[], metavar="NAME=JSON", help="an argument of the study's function"
+        )
+        command.add_argument(
+            "--only", action="append", default=[], metavar="ID", help="a step to do, such as runs/english-0; repeatable"
+        )
+        command.add_argument(
+            "--replace", action="store_true", help="remove results that were made from something else under a name"
+        )
+        command.add_argument("--print-jobs", action="store_true", help="print a script that submits the steps to Slurm")
+        command.set_defaults(func=run)
+        return command
+
+
+def run(args: argparse.Namespace, launch: Launch = Command, interval: float = INTERVAL) -> None:
+    """Does what the command line asks for. Exits with 1 if that cannot be done, or a step has failed."""
+    try:
+        _run(args, launch, interval)
+    except ConfigurationError as error:
+        sys.exit(f"\n{error}")
+
+
+def _run(args: argparse.Namespace, launch: Launch, interval: float) -> None:
+    content = expanded(args.file, arguments_of(args.arg))
+    try:
+        study = study_of(content)
+        folder = StudyFolder(args.folder)
+        standings = Standings(study, folder, Identities(study, Contents()), args.replace)
+        plan = plan_of(standings, args.keep_archives)
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{args.file}: {error}") from error
+    _check_only(args.only, plan)
+    if args.print_jobs:
+        sys.stdout.write(_script(args, study.name, plan))
+        return
+    console = Console(highlight=False, markup=False)
+    console.print(f"Study {study.name}: everything goes to {args.folder}.\n", soft_wrap=True)
+    print_plan(console, plan, args.jobs, every_step=args.dry_run)
+    if plan.problems:
+        count = "A problem" if len(plan.problems) == 1 else f"{len(plan.problems)} problems"
+        sys.exit("\n".join([f"\n{count}; nothing was done.", *(f"  {problem}" for problem in plan.problems)]))
+    if args.dry_run:
+        return
+    settings = Settings(args.jobs, args.keep_archives, args.include_package, launch, interval)
+    outcome = _do(args, standings, plan, content, console, settings)
+    if not args.only and (written := write_report(args.folder)) is not None:
+        console.print(f"\nReport: {written}", soft_wrap=True)
+    if outcome.failed:
+        sys.exit(_failures(outcome))
+
+
+def _do(
+    args: argparse.Namespace, standings: Standings, plan: Plan, content: dict, console: Console, settings: Settings
+) -> Outcome:
+    wanted = set(args.only) or {each.step.id for each in plan.left}
+    try:
+        standings.folder.write_study(standings.study, content)
+        with StudyView(console, sum(each.step.id in wanted for each in plan.left)) as view:
+            return Execution(standings, settings, view).run(lambda step: step.id in wanted)
+    except OSError as error:
+        sys.exit(f"\n{error}. What is done stays; the same command goes on from there.")
+    except (KeyboardInterrupt, SigTermReceived):
+        sys.exit("\nStopped. The same command goes on from there.")
+
+
+def _check_only(only: Sequence[str], plan: Plan) -> None:
+    there = {each.step.id: each for each in plan.standings}
+    left = {each.step.id for each in plan.left}
+    for id in only:
+        if id not in there:
+            raise ConfigurationError(
+                f"--only {id}: no such step. They are named like {next(iter(there), 'runs/NAME')}."
+            )
+        for needed in there[id].step.needs:
+            if needed in left and needed not in only:
+                raise ConfigurationError(f"--only {id}: it needs {needed}, which is not done.")
+
+
+def _script(args: argparse.Namespace, name: str, plan: Plan) -> str:
+    again = [*PYTHON, "study", args.file, "-s", str(args.folder), "--keep-archives", args.keep_archives]
+    again += [part for option, values in (("--arg", args.arg), ("--include-package", args.include_package))
+              for value in values for part in (option, value)]  # fmt: skip
+    again += ["--replace"] if args.replace else []
+    if plan.problems:
+        raise ConfigurationError("\n".join(["Nothing can be submitted:", *plan.problems]))
+    return script(name, plan.left, again, again)
+
+
+def _failures(outcome: Outcome) -> str:
+    lines = [f"\n{len(outcome.failed)} failed, and {len(outcome.skipped)} that need them were not begun:"]
+    for id, job in outcome.failed.items():
+        lines += [f"  {id} failed: {job.log}", f"    {job.command}"]
+    lines += [f"  {id} needs {needed}" for id, needed in outcome.skipped.items()]
+    lines.append("What is done stays. The same command tries the rest again.")
+    return "\n".join(lines)
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text}: at least 1")
+    return value

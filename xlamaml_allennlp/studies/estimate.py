@@ -1,0 +1,125 @@
+"""How long the rest of a study will take and how much of the disk, by what its finished steps took."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Optional
+
+from xlamaml_allennlp.studies.archives import Keep
+from xlamaml_allennlp.studies.content import digest_of, inputs
+from xlamaml_allennlp.studies.folder import StudyFolder
+from xlamaml_allennlp.studies.standing import DONE, Standing
+from xlamaml_allennlp.studies.study import Run, Step, Study
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """
+    What the steps that are left will take, of which nothing may be known.
+
+    # Parameters
+
+    seconds : `Optional[float]`
+        One after the other; `None` if there is no finished step of some kind.
+    kept_mb : `Optional[float]`
+        What they leave on the disk.
+    largest_mb : `Optional[float]`
+        What one of them has on the disk while it runs, the largest.
+    unknown : `int`
+        Steps of a kind that nothing is known of yet.
+    """
+
+    seconds: Optional[float]
+    kept_mb: Optional[float]
+    largest_mb: Optional[float]
+    unknown: int
+
+
+def estimate(study: Study, folder: StudyFolder, left: Sequence[Standing], keep: Keep) -> Estimate:
+    """
+    Steps of a kind take time in proportion to their work: a run's meta steps, or its epochs over its data; an
+    evaluation's languages.
+
+    # Parameters
+
+    study, folder : `Study`, `StudyFolder`
+        The study.
+    left : `Sequence[Standing]`
+        What is not done.
+    keep : `Literal["none", "best", "all"]`
+        Which archives stay.
+    """
+    left_ids = {each.step.id for each in left if each.act != DONE}
+    done = [step for step in study.steps.values() if step.id not in left_ids]
+    known = _measured(study, folder, done)
+    found = [known.get(kind_of(study, each.step)) for each in left]
+    measured = [each for each in found if each is not None]
+    unknown = len(left) - len(measured)
+    if unknown:
+        return Estimate(None, None, None, unknown)
+    seconds = sum(one.seconds * _work(each.step) for one, each in zip(measured, left, strict=True))
+    kept = sum(one.kept_mb if keep == "all" else one.kept_mb - one.archive_mb for one in measured)
+    return Estimate(seconds, kept, max((one.largest_mb for one in measured), default=0.0), 0)
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """What a step of some kind took: seconds for a unit of its work, and the disk."""
+
+    seconds: float
+    kept_mb: float = 0.0
+    archive_mb: float = 0.0
+    largest_mb: float = 0.0
+
+
+def _measured(study: Study, folder: StudyFolder, done: Iterable[Step]) -> Mapping[str, _Measured]:
+    found: dict[str, list[_Measured]] = {}
+    for step in done:
+        state = folder.state(step) if isinstance(step, Run) else folder.record(step)
+        if state is None:
+            continue
+        archive = folder.archive(step.name) if isinstance(step, Run) else None
+        archive_mb = archive.stat().st_size / 1e6 if archive is not None and archive.exists() else 0.0
+        per_unit = state["seconds"] / _work(step)
+        disk = (state.get("kept_mb", 0.0), archive_mb, state.get("largest_mb", 0.0))
+        found.setdefault(kind_of(study, step), []).append(_Measured(per_unit, *disk))
+    return {kind: _mean(several) for kind, several in found.items()}
+
+
+def _mean(several: Sequence[_Measured]) -> _Measured:
+    seconds = sum(each.seconds for each in several) / len(several)
+    largest = max(several, key=lambda each: each.largest_mb)
+    return _Measured(seconds, largest.kept_mb, max(each.archive_mb for each in several), largest.largest_mb)
+
+
+def kind_of(study: Study, step: Step) -> str:
+    """What tells steps apart that take different times for the same work."""
+    if not isinstance(step, Run):
+        model = study.runs[step.of[0]].config.get("model", {})
+        return digest_of(["evaluation", _size(model), sorted(step.data.values())])
+    config = step.config
+    trainer, loader = config.get("trainer", {}), config.get("data_loader", {})
+    sampler = loader.get("sampler", {}) if isinstance(loader.get("sampler", {}), Mapping) else {}
+    inner = trainer.get("inner_loop", {})
+    inner = {key: value for key, value in inner.items() if key != "lr"} if isinstance(inner, Mapping) else inner
+    batch = [loader.get("batch_size"), sampler.get("support_size"), sampler.get("query_size")]
+    data = [] if _meta_steps(config) else inputs(config)
+    return digest_of(
+        [_size(config.get("model", {})), trainer.get("type"), inner, trainer.get("precision"), batch, data]
+    )
+
+
+def _work(step: Step) -> float:
+    if not isinstance(step, Run):
+        return len(step.data)
+    return _meta_steps(step.config) or step.config.get("trainer", {}).get("num_epochs", 1)
+
+
+def _meta_steps(config: Mapping[str, Any]) -> int:
+    loader = config.get("data_loader", {})
+    return int(loader.get("episodes_per_epoch", 0)) * int(config.get("trainer", {}).get("num_epochs", 1))
+
+
+def _size(model: Any) -> Any:
+    if not isinstance(model, Mapping):
+        return model
+    return [model.get("type"), model.get("model_name")]

@@ -1,0 +1,181 @@
+"""Does the steps of a study, several at a time, whatever becomes of each."""
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Optional, Protocol
+
+from xlamaml_allennlp.studies.archives import Keep, release
+from xlamaml_allennlp.studies.job import Job
+from xlamaml_allennlp.studies.process import Command, Launch
+from xlamaml_allennlp.studies.standing import DONE, Standing, Standings
+from xlamaml_allennlp.studies.study import Step
+
+# Seconds between looks at what runs; and until what is interrupted has to be gone.
+INTERVAL, PATIENCE = 0.5, 60.0
+
+
+class View(Protocol):
+    """Whom the course of a study is told to."""
+
+    def begun(self, job: Job) -> None:
+        """A step has begun."""
+
+    def under_way(self, jobs: Sequence[Job]) -> None:
+        """These steps are being done; told over and over."""
+
+    def ended(self, job: Job, succeeded: bool) -> None:
+        """A step has ended."""
+
+    def waits(self, step: Step) -> None:
+        """Another process is at a step."""
+
+
+@dataclass
+class Outcome:
+    """
+    What came of a study.
+
+    # Parameters
+
+    failed : `dict[str, Job]`
+        The steps that failed, by id.
+    skipped : `dict[str, str]`
+        The steps that were not begun, by id, and what they would have needed.
+    """
+
+    failed: dict[str, Job] = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """
+    How the steps are done.
+
+    # Parameters
+
+    jobs : `int`, optional (default = `1`)
+        Steps at a time; they share out the machine's cores.
+    keep : `Literal["none", "best", "all"]`, optional (default = `"all"`)
+        Which archives stay when nothing of the study needs them any more.
+    packages : `Sequence[str]`, optional (default = `()`)
+        What `--include-package` names.
+    launch : `Launch`, optional (default = `Command`)
+        What starts a process.
+    interval : `float`, optional (default = `0.5`)
+        Seconds between looks at what runs.
+    """
+
+    jobs: int = 1
+    keep: Keep = "all"
+    packages: Sequence[str] = ()
+    launch: Launch = Command
+    interval: float = INTERVAL
+
+    def environment(self) -> Mapping[str, str]:
+        """Variables of every process: who sets the number of threads for the study sets it for its steps."""
+        threads = os.environ.get("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // self.jobs)))
+        return {"TOKENIZERS_PARALLELISM": "false", "PYTHONIOENCODING": "utf-8", "OMP_NUM_THREADS": threads}
+
+
+class Execution:
+    """
+    The steps of a study that are not done, being done.
+
+    # Parameters
+
+    standings : `Standings`
+        The study, and its folder.
+    settings : `Settings`
+        How.
+    view : `View`
+        Whom its course is told to.
+    """
+
+    def __init__(self, standings: Standings, settings: Settings, view: View) -> None:
+        self._standings, self._settings, self._view = standings, settings, view
+        self._jobs: dict[str, Job] = {}
+        self._waiting: set[str] = set()
+        self.outcome = Outcome()
+
+    def run(self, only: Optional[Callable[[Step], bool]] = None) -> Outcome:
+        """
+        Does everything that is not done, or what of it `only` says; interrupted itself, it interrupts what runs.
+
+        # Raises
+
+        `OSError`
+            If the folder cannot be written to, as where the disk is full. What was done is noted.
+        """
+        pending = {each.step.id: each for each in self._standings.all() if each.act != DONE}
+        open_ids = set(pending)
+        if only is not None:
+            pending = {id: each for id, each in pending.items() if only(each.step)}
+        try:
+            while pending or self._jobs:
+                self._begin(pending, open_ids)
+                for id, job in list(self._jobs.items()):
+                    if (succeeded := job.poll()) is not None:
+                        self._end(id, succeeded, open_ids)
+                self._view.under_way(list(self._jobs.values()))
+                if self._jobs or pending:
+                    time.sleep(self._settings.interval)
+        finally:
+            self._interrupt()
+        return self.outcome
+
+    def _begin(self, pending: dict[str, Standing], open_ids: set[str]) -> None:
+        for id, standing in list(pending.items()):
+            missing = [needed for needed in standing.step.needs if needed in open_ids]
+            lost = next((needed for needed in missing if needed not in pending and needed not in self._jobs), None)
+            if lost is not None:
+                self.outcome.skipped[id] = lost
+                del pending[id]
+            elif not missing and len(self._jobs) < self._settings.jobs:
+                self._begin_one(pending, open_ids, standing)
+
+    def _begin_one(self, pending: dict[str, Standing], open_ids: set[str], standing: Standing) -> None:
+        id, step = standing.step.id, standing.step
+        lock = self._standings.folder.lock(step)
+        if lock is None:
+            if id not in self._waiting:
+                self._waiting.add(id)
+                self._view.waits(step)
+            return
+        del pending[id]
+        if id in self._waiting:
+            # Whoever was at it may have finished it, or left it half-done.
+            standing = self._standings.of(step)
+            if standing.act == DONE:
+                os.close(lock)
+                open_ids.discard(id)
+                return
+        try:
+            job = Job(standing, self._standings, lock, self._settings.launch, self._settings.packages,
+                      self._settings.environment())  # fmt: skip
+        except BaseException:
+            os.close(lock)
+            raise
+        self._jobs[id] = job
+        self._view.begun(job)
+
+    def _end(self, id: str, succeeded: bool, open_ids: set[str]) -> None:
+        job = self._jobs.pop(id)
+        if succeeded:
+            open_ids.discard(id)
+            release(self._standings, self._settings.keep)
+        else:
+            self.outcome.failed[id] = job
+        self._view.ended(job, succeeded)
+
+    def _interrupt(self) -> None:
+        for job in self._jobs.values():
+            job.interrupt()
+        until = time.monotonic() + PATIENCE
+        while self._jobs and time.monotonic() < until:
+            for id, job in list(self._jobs.items()):
+                if job.poll() is not None:
+                    del self._jobs[id]
+            time.sleep(min(0.1, self._settings.interval))

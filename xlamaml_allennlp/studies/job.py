@@ -1,0 +1,85 @@
+"""A step under way."""
+
+import os
+import shlex
+import time
+from collections.abc import Mapping, Sequence
+from typing import Optional, Union
+
+from xlamaml_allennlp.studies.evaluating import Evaluating
+from xlamaml_allennlp.studies.process import Launch
+from xlamaml_allennlp.studies.standing import Standing, Standings
+from xlamaml_allennlp.studies.study import Run
+from xlamaml_allennlp.studies.training import Training
+
+PYTHON = ("python", "-m", "xlamaml_allennlp")
+
+
+class Job:
+    """
+    A step that is being done by a process of its own.
+
+    # Parameters
+
+    standing : `Standing`
+        The step, and what to do about it.
+    standings : `Standings`
+        The study that it belongs to.
+    lock : `int`
+        The descriptor that holds the step, for this process and the one that does it.
+    launch : `Launch`
+        What starts that process.
+    packages : `Sequence[str]`, optional (default = `()`)
+        What `--include-package` names.
+    environment : `Mapping[str, str]`, optional (default = `{}`)
+        Variables for the process.
+    """
+
+    def __init__(
+        self,
+        standing: Standing,
+        standings: Standings,
+        lock: int,
+        launch: Launch,
+        packages: Sequence[str] = (),
+        environment: Mapping[str, str] = {},
+    ) -> None:
+        self.step, self.log = standing.step, standings.folder.log(standing.step)
+        self.seconds = 0.0
+        self._lock = lock
+        self._work = work_of(standing, standings)
+        included = [part for name in packages for part in ("--include-package", name)]
+        self.command = shlex.join([*PYTHON, *self._work.shown, *included])
+        self._started = time.time()
+        self._work.begin(self.command, self._started)
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        # The log of all attempts, one after the other.
+        with self.log.open("a", encoding="utf-8") as log:
+            log.write(f"$ {self.command}\n")
+        arguments = [*self._work.arguments, *included, "--file-friendly-logging"]
+        self._process = launch(arguments, self.log, environment, [lock])
+
+    def poll(self) -> Optional[bool]:
+        """Whether it has succeeded; `None` while it runs. When it says so its results are in their place."""
+        code = self._process.poll()
+        if code is None:
+            return None
+        self.seconds = time.time() - self._started
+        try:
+            return self._work.end(code == 0, self.command, self.seconds, self._process.peak_memory_mb)
+        finally:
+            os.close(self._lock)
+
+    def interrupt(self) -> None:
+        """Asks it to stop."""
+        self._work.interrupted = True
+        self._process.interrupt()
+
+
+def work_of(standing: Standing, standings: Standings) -> Union[Training, Evaluating]:
+    """What a step takes; of an evaluation that chooses its run, the run is chosen here."""
+    step, identity = standing.step, standings.identities.of(standing.step)
+    if isinstance(step, Run):
+        return Training(step, standings.folder, identity, recover=standing.act == "recover")
+    run = step.run if isinstance(step.run, str) else step.run.chosen(standings.measured(step))
+    return Evaluating(step, standings.study.runs[run], standings.folder, identity)

@@ -1,0 +1,100 @@
+"""What will be done and what cannot be, said before anything is."""
+
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from xlamaml_allennlp.studies.archives import Keep
+from xlamaml_allennlp.studies.content import inputs, is_remote, problem, sources_digest
+from xlamaml_allennlp.studies.estimate import Estimate, estimate
+from xlamaml_allennlp.studies.standing import DONE, Standing, Standings
+from xlamaml_allennlp.studies.study import Run, Step
+
+
+@dataclass(frozen=True)
+class Plan:
+    """
+    A study before it runs.
+
+    # Parameters
+
+    standings : `Sequence[Standing]`
+        Every step in the order in which they are done.
+    problems : `Sequence[str]`
+        Why nothing can be done: all reasons that can be known now.
+    notes : `Sequence[str]`
+        What is worth knowing and keeps nobody from beginning.
+    estimate : `Estimate`
+        What the rest will take.
+    """
+
+    standings: Sequence[Standing]
+    problems: Sequence[str]
+    notes: Sequence[str]
+    estimate: Estimate
+
+    @property
+    def left(self) -> list[Standing]:
+        """What is not done."""
+        return [each for each in self.standings if each.act != DONE]
+
+
+def plan_of(standings: Standings, keep: Keep) -> Plan:
+    """
+    Looks at everything that a study asks for.
+
+    # Parameters
+
+    standings : `Standings`
+        The study, and what has been done of it.
+    keep : `Literal["none", "best", "all"]`
+        Which archives will stay.
+    """
+    every = standings.all()
+    left = [each for each in every if each.act != DONE]
+    rest = estimate(standings.study, standings.folder, left, keep)
+    problems = [*_missing_files(left), *(each.problem for each in left if each.problem)]
+    free = shutil.disk_usage(_existing(standings.folder.path)).free / 1e6
+    needed = None if rest.kept_mb is None or rest.largest_mb is None else rest.kept_mb + rest.largest_mb
+    if needed is not None and needed > free:
+        problems.append(
+            f"{standings.folder.path}: about {needed:,.0f} MB will be needed and {free:,.0f} MB are free. Make room, "
+            "or keep fewer archives (--keep-archives)."
+        )
+    return Plan(every, problems, _notes(standings, every), rest)
+
+
+def _missing_files(left: Sequence[Standing]) -> list[str]:
+    users: dict[str, list[Step]] = {}
+    for each in left:
+        for path in _inputs(each.step):
+            users.setdefault(path, []).append(each.step)
+    found = []
+    for path, steps in users.items():
+        if (wrong := problem(path)) is not None:
+            more = f" and {len(steps) - 1} more" if len(steps) > 1 else ""
+            found.append(f"{path}: {wrong}. {steps[0].id}{more} would read it.")
+    return found
+
+
+def _notes(standings: Standings, every: Sequence[Standing]) -> list[str]:
+    remote = {path for each in every if each.act != DONE for path in _inputs(each.step) if is_remote(path)}
+    notes = [f"{len(remote)} files are addresses, which are looked for when they are read."] if remote else []
+    now, other = sources_digest(), 0
+    for each in every:
+        if isinstance(each.step, Run) and each.act == DONE:
+            other += (standings.folder.state(each.step) or {}).get("sources") != now
+    if other:
+        notes.append(f"{other} runs were made by other code of this version, and are left alone.")
+    return notes
+
+
+def _inputs(step: Step) -> list[str]:
+    return inputs(step.config) if isinstance(step, Run) else list(dict.fromkeys(step.data.values()))
+
+
+def _existing(folder: Path) -> Path:
+    absolute = Path(os.path.abspath(folder))
+    return next(path for path in (absolute, *absolute.parents) if path.exists())

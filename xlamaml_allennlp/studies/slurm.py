@@ -1,0 +1,44 @@
+"""The steps of a study as jobs of Slurm, each waiting for those that it needs."""
+
+import shlex
+from collections.abc import Sequence
+
+from xlamaml_allennlp.studies.standing import Standing
+
+_HEAD = """\
+#!/usr/bin/env bash
+# Submits {count} steps of the study {name}; with options of sbatch: SBATCH_OPTIONS="--gres=gpu:1" bash THIS_FILE
+# Every job is a command that can be given again: what is done is left alone, what was interrupted goes on.
+set -euo pipefail
+submit() {{ sbatch --parsable ${{SBATCH_OPTIONS:-}} "$@"; }}
+"""
+
+
+def script(name: str, left: Sequence[Standing], again: Sequence[str], last: Sequence[str]) -> str:
+    """
+    A script of bash that submits them.
+
+    # Parameters
+
+    name : `str`
+        The study's name.
+    left : `Sequence[Standing]`
+        What is not done, in order.
+    again : `Sequence[str]`
+        The command that does the study; with `--only ID` one step of it.
+    last : `Sequence[str]`
+        A command for the end, whatever has become of the steps.
+    """
+    lines = [_HEAD.format(count=len(left), name=name)]
+    variables = {each.step.id: f"job{number}" for number, each in enumerate(left, start=1)}
+    for each in left:
+        needs = [f"${variables[id]}" for id in each.step.needs if id in variables]
+        after = f"--dependency=afterok:{':'.join(needs)} --kill-on-invalid-dep=yes " if needs else ""
+        command = shlex.join([*again, "--only", each.step.id])
+        job = shlex.quote(each.step.id)
+        lines.append(f"{variables[each.step.id]}=$(submit {after}--job-name={job} --wrap {shlex.quote(command)})")
+    if left:
+        every = ":".join(f"${variable}" for variable in variables.values())
+        wrapped = shlex.quote(shlex.join(last))
+        lines.append(f"submit --dependency=afterany:{every} --job-name=report --wrap {wrapped}")
+    return "\n".join(lines) + "\n"
