@@ -2,6 +2,7 @@
 #
 #     make demo        the whole method on embedded data, offline once installed
 #     make demo-qa     the same for question answering
+#     make smoke       a study of a tiny encoder, from its file to its report
 #     make test        the test suite                (make test ARGS="-k covering -x" passes arguments to pytest)
 #     make check       style, types, architecture
 #     make install     the environment only          (make install PYTHON=/path/to/python3.13 picks the Python)
@@ -11,7 +12,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-qa test check lock clean
+.PHONY: help install demo demo-qa smoke test check lock clean
 
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 SUITABLE = $(shell for p in $(1); do $$p -c '$(SUPPORTED)' 2>/dev/null && echo $$p && break; done || true)
@@ -32,6 +33,9 @@ demo: $(INSTALLED)
 
 demo-qa: $(INSTALLED)
 	@$(BIN)/python -m demo.qa $(ARGS)
+
+smoke: $(INSTALLED)
+	@$(BIN)/python -m xlamaml_allennlp study training_configs/studies/smoke.jsonnet -s runs/smoke $(ARGS)
 
 test: $(INSTALLED)
 	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(ARGS)

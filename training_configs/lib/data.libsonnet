@@ -12,8 +12,8 @@ local within(root, name) = if std.endsWith(root, '/') then root + name else root
   xnli_dev(root):: within(root, 'xnli.dev.tsv'),
   xnli_test(root):: within(root, 'xnli.test.tsv'),
   // One file per language of the context and language of the question; these are the same language.
-  mlqa_dev(root, language):: within(root, 'dev/dev-context-%s-question-%s.json' % [language, language]),
-  mlqa_test(root, context, question):: within(root, 'test/test-context-%s-question-%s.json' % [context, question]),
+  mlqa_dev(root, language):: within(root, 'dev/dev-context-' + language + '-question-' + language + '.json'),
+  mlqa_test(root, context, question):: within(root, 'test/test-context-' + context + '-question-' + question + '.json'),
 
   // {language: path} of some languages: from `own`, a user's {language: path}, or where that is null from `official`,
   // a function from a language to its path. The two are never mixed.

@@ -2,7 +2,8 @@
 // and an evaluation of each.
 //
 // A part is {runs: [...], evaluations: [...]}; `of` joins parts to a study. Run names: ROW-AUXILIARY-SEED.
-local archive(run) = '{runs}/%s/model.tar.gz' % run;
+// Texts are put together by +: hundreds of runs have them, and % takes milliseconds.
+local archive(run) = '{runs}/' + run + '/model.tar.gz';
 local named(parts) = std.join('-', std.filter(function(part) part != '', parts));
 // The rate of an inner step that is off: none can be 0, and float32 loses a step as small as this beside a weight.
 local off = { type: 'first_order', lr: 1e-12, num_steps: 1 };
@@ -52,18 +53,18 @@ local unlike(languages, others) = std.filter(function(language) !std.member(othe
   with_controls(row, controls=true):: [row] + (if controls then self.controls(row) else []),
 
   // Stage 1, once per seed.
-  english(task, seeds, targets=task.languages, split='test', shots=0):: {
+  english(task, seeds, targets=task.languages):: {
     runs: [
       {
         name: named([task.prefix, 'english', '' + seed]),
-        title: '%s, seed %d' % [task.english_title, seed],
+        title: task.english_title + ', seed ' + seed,
         method: 'baseline',
         seed: seed,
         config: task.english(seed),
       }
       for seed in seeds
     ],
-    evaluations: $.evaluated(task, self.runs, targets, split),
+    evaluations: $.evaluated(task, self.runs, targets),
   },
 
   // Stage 2: rows x seeds, zero-shot on the targets.
@@ -71,10 +72,12 @@ local unlike(languages, others) = std.filter(function(language) !std.member(othe
     runs: [$.meta_run(task, row, seed) for row in rows for seed in seeds],
     evaluations: $.evaluated(task, self.runs, targets),
   },
+  // The same without an evaluation, for what others go on from.
+  trained(task, rows, seeds):: self.zero_shot(task, rows, seeds, []) { evaluations: [] },
   meta_run(task, row, seed):: {
     name: named([task.prefix, row.slug, std.join('+', row.auxiliary), '' + seed]),
-    title: '%s: support %s, query %s, seed %d'
-           % [row.method, std.join('+', row.support), std.join('+', row.query), seed],
+    title: row.method + ': support ' + std.join('+', row.support) + ', query ' + std.join('+', row.query)
+           + ', seed ' + seed,
     method: row.method,
     auxiliary: row.auxiliary,
     support: row.support,
@@ -89,7 +92,7 @@ local unlike(languages, others) = std.filter(function(language) !std.member(othe
       name: if split == 'test' then run.name else run.name + '.' + split,
       title: 'Evaluation of ' + run.title,
       run: run.name,
-      method: if split == 'test' then run.method else '%s (%s)' % [run.method, split],
+      method: if split == 'test' then run.method else run.method + ' (' + split + ')',
       data: { [language]: task[split](language) for language in targets },
     }
     for run in runs
@@ -101,7 +104,7 @@ local unlike(languages, others) = std.filter(function(language) !std.member(othe
       {
         target:: target,
         name: named([task.prefix, 'few', slug, std.join('+', auxiliary), target, '' + seed]),
-        title: '%s %s, then one epoch on %s, seed %d' % [method, std.join('+', auxiliary), target, seed],
+        title: method + ' ' + std.join('+', auxiliary) + ', then one epoch on ' + target + ', seed ' + seed,
         method: method,
         auxiliary: auxiliary,
         seed: seed,
@@ -124,7 +127,7 @@ local unlike(languages, others) = std.filter(function(language) !std.member(othe
     evaluations: [
       {
         name: named([task.prefix, slug, '' + seed]),
-        title: '%s, seed %d' % [method, seed],
+        title: method + ', seed ' + seed,
         method: method,
         run: {
           best_of: {
@@ -145,20 +148,17 @@ local unlike(languages, others) = std.filter(function(language) !std.member(othe
     ],
   },
   // What `best` judges rows by: an evaluation on the development sets of the languages that a row has not learned from.
-  judged(task, rows, seeds):: {
-    runs: [],
-    evaluations: [
-      evaluation
-      for row in rows
-      for seed in seeds
-      for evaluation in $.evaluated(
-        task,
-        [$.meta_run(task, row, seed)],
-        unlike(task.languages, row.support + row.query + ['en']),
-        'dev'
-      )
-    ],
-  },
+  judged(task, rows, seeds):: [
+    evaluation
+    for row in rows
+    for seed in seeds
+    for evaluation in $.evaluated(
+      task,
+      [$.meta_run(task, row, seed)],
+      unlike(task.languages, row.support + row.query + ['en']),
+      'dev'
+    )
+  ],
 
   // A study from its parts, and what its report shows.
   of(name, title, parts, about={}):: {

@@ -26,6 +26,8 @@ function(
     meta: {},
     few_shot: {},
   } + settings,
+  // A study knows how to make the earlier archive.
+  local from_study = { base_config: null },
 
   prefix: '',
   metric: 'accuracy',
@@ -37,7 +39,7 @@ function(
   english(seed): finetune(encoder, train=train, num_epochs=chosen.num_epochs, batch_size=chosen.batch_size, lr=chosen.lr, seed=seed)
                  + chosen.changes + chosen.english,
   few_shot(target, base, seed): few_shot(encoder, target=target, xnli=xnli, base=base, seed=seed)
-                                + chosen.changes + chosen.few_shot,
+                                + from_study + chosen.changes + chosen.few_shot,
   meta(row, base, seed):
     local steps = std.ceil(chosen.meta_steps * std.get(row, 'steps_share', 1));
     local inner_loop = std.get(row, 'inner_loop', chosen.inner_loop);
@@ -52,5 +54,5 @@ function(
         inner_loop=inner_loop, meta_steps_per_language=steps, episodes_per_step=episodes, sampler=sampler,
         parallel=std.get(row, 'parallel', true),
       )
-    ) + chosen.changes + chosen.meta,
+    ) + from_study + chosen.changes + chosen.meta,
 }
