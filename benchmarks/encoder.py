@@ -1,5 +1,5 @@
 """
-Writes the encoder of the transfer benchmarks, multilingual-e5-small, as a transformers folder.
+Writes the encoder of the runs in docs/results.md, multilingual-e5-small, as a transformers folder.
 
     python -m benchmarks.encoder --output ENCODER DATA/XNLI-1.0/*.tsv DATA/multinli_1.0/*.jsonl
 

@@ -23,10 +23,10 @@ import torch
 import torch.distributed as dist
 from torch.multiprocessing import spawn
 
-from benchmarks.transfer import Run
 from xlamaml_allennlp.commands.meta_check.subject import Subject, build
 from xlamaml_allennlp.meta_training.distributed import average_gradients
 from xlamaml_allennlp.meta_training.losses import QueryLoss, SupportLoss
+from xlamaml_allennlp.shipped_configs import FOLDER
 
 WORKERS = 2
 
@@ -39,8 +39,9 @@ def params(options: argparse.Namespace) -> dict[str, Any]:
         "inner_loop": {"type": options.estimator, "lr": 1e-5},
         "meta_steps_per_language": options.episodes,
     }
-    variant = Run("meta trainer", "xnli_xla_maml.jsonnet", arguments)
-    config: dict[str, Any] = json.loads(_jsonnet.evaluate_snippet("variant", variant.jsonnet()))
+    given = ", ".join(f"{key}={json.dumps(value)}" for key, value in arguments.items())
+    variant = f"(import {json.dumps(str(FOLDER / 'xnli_xla_maml.jsonnet'))})({given})"
+    config: dict[str, Any] = json.loads(_jsonnet.evaluate_snippet("variant", variant))
     return config
 
 
