@@ -1,13 +1,9 @@
-"""What the demo's tasks differ in: data, configs, and what is measured."""
+"""What the demo's tasks differ in: the study, the data, and what is measured."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from demo.plan import Plan
-    from demo.step import Step
+from typing import NamedTuple
 
 
 class Measure(NamedTuple):
@@ -26,20 +22,14 @@ class Task(ABC):
 
     command : `str`
         What Python is called with to run its demo, such as "-m demo".
-    configs : `Path`
-        The folder of the stages' configs.
+    study : `Path`
+        The study that does it.
     runs : `Path`
-        The folder that everything goes to, unless told otherwise; the configs have the same.
+        The folder that everything goes to, unless told otherwise.
     unit : `str`
         What an example is called, in the plural.
-    train : `Path`
-        The file of English fine-tuning.
-    dev, test : `Sequence[Path]`
-        The files of meta-training and of evaluation.
-    tested : `str`
-        The files of evaluation as one argument of `allennlp evaluate`.
     languages : `Sequence[str]`
-        Those that `dev` and `test` have.
+        Those that the data have.
     measures : `Sequence[Measure]`
         What is measured; the last one is drawn.
     lowest : `float`
@@ -53,13 +43,9 @@ class Task(ABC):
     """
 
     command: str
-    configs: Path
+    study: Path
     runs: Path
     unit: str
-    train: Path
-    dev: Sequence[Path]
-    test: Sequence[Path]
-    tested: str
     languages: Sequence[str]
     measures: Sequence[Measure]
     lowest: float
@@ -68,21 +54,13 @@ class Task(ABC):
     to_try: str
 
     @abstractmethod
-    def training_size(self) -> int:
-        """How many examples English fine-tuning sees."""
-
-    @abstractmethod
     def texts(self) -> Sequence[str]:
         """Everything that the encoder is to read."""
 
     @abstractmethod
-    def guess(self, plan: "Plan", measure: Measure) -> float:
-        """How far the guesser gets on the test data, in percent, once all steps are done."""
+    def guess(self, measure: Measure) -> float:
+        """How far the guesser gets on the test data, in percent."""
 
-    def further_steps(self, plan: "Plan") -> Sequence["Step"]:
-        """Steps after those of every task."""
-        return ()
-
-    def closing(self, plan: "Plan") -> str:
-        """What is shown after the table, if anything."""
+    def closing(self, archive: Path, folder: Path) -> str:
+        """What is shown after the table, if anything: by XLA-MAML's archive, with files in the folder."""
         return ""

@@ -1,34 +1,28 @@
 """Question answering as a task of the demo."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from demo.command import ROOT, allennlp, shown
-from demo.plan import METHODS, Plan
+from demo.paths import ROOT, shown
 from demo.qa import answered, word_overlap
-from demo.qa.files import TRAIN, file_of, training
+from demo.qa.files import training
 from demo.qa.paragraphs import languages, read
-from demo.step import Step
 from demo.table import MEAN, scores_of
 from demo.task import Measure, Task
 
 LANGUAGES = languages("test")
-# What some questions are answered with, at the end.
-ANSWERING = "xla_maml"
 
 
 class Qa(Task):
     """Which part of a paragraph answers a question; its data are made in `files`."""
 
     command = "-m demo.qa"
-    configs = ROOT / "demo" / "qa"
+    study = ROOT / "training_configs" / "studies" / "demo_qa.jsonnet"
     runs = ROOT / "demo" / "runs" / "qa"
     unit = "questions"
-    train = TRAIN
-    dev = tuple(file_of("dev", code) for code in LANGUAGES)
-    test = tuple(file_of("test", code) for code in LANGUAGES)
-    tested = json.dumps({code: shown(file_of("test", code)) for code in LANGUAGES})
     languages = LANGUAGES
     measures = (Measure("exact match", "em"), Measure("F1", "f1"))
     lowest = 0.0
@@ -41,15 +35,14 @@ class Qa(Task):
   Another query language, or another support language (the baseline is kept):
     {again} --query ru
     {again} --support zh
-  Other settings: edit demo/qa/settings.libsonnet, and call the demo again.
+  Other seeds, of both stages, with the range of what they give:
+    {again} --seeds 0 1 2
+  Other settings: edit training_configs/studies/demo_qa.jsonnet, and call the demo again.
   The paper's experiment on SQuAD and MLQA: training_configs/, explained in README.md."""
 
     def __init__(self) -> None:
         self._train = training()
         self._test = {code: read("test", code) for code in LANGUAGES}
-
-    def training_size(self) -> int:
-        return sum(len(paragraph.questions) for paragraph in self._train)
 
     def texts(self) -> Sequence[str]:
         splits = [self._train, *(read("dev", code) for code in LANGUAGES), *self._test.values()]
@@ -57,42 +50,20 @@ class Qa(Task):
         questions = (asked.question for paragraph in paragraphs for asked in paragraph.questions)
         return sorted({*(paragraph.text for paragraph in paragraphs), *questions})
 
-    def guess(self, plan: Plan, measure: Measure) -> float:
-        return scores_of(json.loads(_guesses(plan).read_text()), measure)[MEAN]
+    def guess(self, measure: Measure) -> float:
+        return scores_of(word_overlap.metrics(self._test), measure)[MEAN]
 
-    def further_steps(self, plan: Plan) -> Sequence[Step]:
-        return self._guessing(plan), self._answering(plan)
-
-    def closing(self, plan: Plan) -> str:
-        answers = _answers(plan).read_text(encoding="utf-8").rstrip()
-        return f"Some of the test questions, answered by {METHODS[ANSWERING]}\n\n{answers}"
-
-    def _guessing(self, plan: Plan) -> Step:
-        def guess() -> None:
-            _guesses(plan).write_text(json.dumps(word_overlap.metrics(self._test), indent=2) + "\n")
-
-        title = "Answers by word overlap, without an encoder, to compare with"
-        return Step(title, _guesses(plan), self.test, guess)
-
-    def _answering(self, plan: Plan) -> Step:
+    def closing(self, archive: Path, folder: Path) -> str:
         asked = answered.lines(self._test)
-        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in asked)
-        questions, predictions = plan.runs / "questions.jsonl", plan.runs / "predictions.jsonl"
-
-        def predict() -> None:
-            questions.write_text(text, encoding="utf-8")
-            files = (shown(plan.archive(ANSWERING)), shown(questions), "--output-file", shown(predictions))
-            allennlp("predict", *files, "--silent", "--batch-size", str(len(asked)), log=plan.log("predict"))
-            outputs = [json.loads(line) for line in predictions.read_text(encoding="utf-8").splitlines()]
-            _answers(plan).write_text(answered.lay_out(asked, outputs) + "\n", encoding="utf-8")
-
-        title = f"Answers of {METHODS[ANSWERING]} to {len(asked)} of the test questions"
-        return Step(title, _answers(plan), (text, plan.training(ANSWERING)), predict)
-
-
-def _guesses(plan: Plan) -> Path:
-    return plan.runs / "word_overlap.metrics.json"
-
-
-def _answers(plan: Plan) -> Path:
-    return plan.runs / "answers.txt"
+        questions, predictions = folder / "questions.jsonl", folder / f"predictions.{archive.parent.name}.jsonl"
+        if not predictions.exists() or predictions.stat().st_mtime < archive.stat().st_mtime:
+            questions.write_text(
+                "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in asked), encoding="utf-8"
+            )
+            options = ["--output-file", shown(predictions), "--silent", "--batch-size", str(len(asked))]
+            command = [sys.executable, "-m", "xlamaml_allennlp", "predict", shown(archive), shown(questions), *options]
+            subprocess.run(command, cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
+        outputs = [json.loads(line) for line in predictions.read_text(encoding="utf-8").splitlines()]
+        text = answered.lay_out(asked, outputs)
+        (folder / "answers.txt").write_text(text + "\n", encoding="utf-8")
+        return f"Some of the test questions, answered by XLA-MAML\n\n{text}"

@@ -13,7 +13,7 @@ from tests.studies.forked import Forked
 from tests.training_configs.conftest import write_mnli, write_xnli
 from xlamaml_allennlp.commands.study import command
 
-SMALL = "data_loader+: { sampler+: { support_size: 2, query_size: 2 } }"
+SMALL = "data_loader: { sampler: { support_size: 2, query_size: 2 } }"
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from xlamaml_allennlp.studies.study import Study
 ROOT = Path(__file__).parents[2]
 STUDIES = ROOT / "training_configs" / "studies"
 EXPECTED = {
+    "demo", "demo_qa",
     "controls", "gxlt", "mlqa_table4", "parallel_table7", "sampling_table6", "smoke", "xlmr_table5", "xnli_figure2",
     "xnli_table3",
 }  # fmt: skip
@@ -39,7 +40,7 @@ def test_the_studies_are_the_ones_these_tests_know():
 @pytest.mark.parametrize("name", sorted(EXPECTED))
 def test_a_study_opens_with_its_command_and_what_it_is_of_the_paper(name):
     opening, *lines = (STUDIES / f"{name}.jsonnet").read_text().splitlines()
-    command = rf"// python -m xlamaml_allennlp study training_configs/studies/{name}\.jsonnet -s runs/\w+"
+    command = rf"// python -m xlamaml_allennlp study training_configs/studies/{name}\.jsonnet -s [\w/]+"
     assert re.match(command, opening)
     comments = " ".join(line for line in lines if line.startswith("//"))
     assert re.search(r"[Tt]able|[Ff]igure", comments)

@@ -160,6 +160,17 @@ local unlike(languages, others) = std.filter(function(language) !std.member(othe
     )
   ],
 
+  // The shape of both demos: the methods with one auxiliary language, and the control that tells most of them.
+  demo(name, task, support, query, seeds)::
+    local ours = $.xla_maml([query], [support]);
+    // Another support language is another run.
+    local named_by_support(row) = if support == 'en' then row else row { slug: row.slug + '-' + support };
+    local step_off = $.controls(ours)[2];
+    $.of(name, name, [
+      $.english(task, seeds),
+      $.zero_shot(task, [$.x_maml([query]), named_by_support(ours), named_by_support(step_off)], seeds),
+    ], { comparisons: [['XLA-MAML', step_off.method], ['XLA-MAML', 'baseline'], ['X-MAML', 'baseline']] }),
+
   // A study from its parts, and what its report shows.
   of(name, title, parts, about={}):: {
     name: name,

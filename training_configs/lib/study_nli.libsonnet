@@ -1,7 +1,7 @@
 // Natural language inference as a task of studies (study.libsonnet): MNLI, then XNLI.
 //
-// `settings` replaces the paper's numbers and adds to configs: `changes` to every one, `english`, `meta` and `few_shot` to
-// those of a stage.
+// `settings` replaces the paper's numbers and changes configs: `changes` every one, `english`, `meta` and `few_shot` those of
+// a stage. A change is merged into the config, key by key, and null removes a key (std.mergePatch).
 local few_shot = import '../xnli_few_shot.jsonnet';
 local finetune = import '../mnli_finetune.jsonnet';
 local official = import 'data.libsonnet';
@@ -28,6 +28,12 @@ function(
   } + settings,
   // A study knows how to make the earlier archive.
   local from_study = { base_config: null },
+  local of(stage) =
+    local changes = std.filter(function(each) each != {}, [chosen.changes, chosen[stage]]);
+    function(config) std.foldl(std.mergePatch, changes, config),
+  local of_english = of('english'),
+  local of_meta = of('meta'),
+  local of_few_shot = of('few_shot'),
 
   prefix: '',
   metric: 'accuracy',
@@ -36,16 +42,17 @@ function(
   test(language): official.xnli_test(xnli),
 
   english_title: 'English fine-tuning on MNLI',
-  english(seed): finetune(encoder, train=train, num_epochs=chosen.num_epochs, batch_size=chosen.batch_size, lr=chosen.lr, seed=seed)
-                 + chosen.changes + chosen.english,
-  few_shot(target, base, seed): few_shot(encoder, target=target, xnli=xnli, base=base, seed=seed)
-                                + from_study + chosen.changes + chosen.few_shot,
+  english(seed): of_english(finetune(
+    encoder, train=train, num_epochs=chosen.num_epochs, batch_size=chosen.batch_size, lr=chosen.lr, seed=seed,
+  )),
+  few_shot(target, base, seed):
+    of_few_shot(few_shot(encoder, target=target, xnli=xnli, base=base, seed=seed) + from_study),
   meta(row, base, seed):
     local steps = std.ceil(chosen.meta_steps * std.get(row, 'steps_share', 1));
     local inner_loop = std.get(row, 'inner_loop', chosen.inner_loop);
     local episodes = std.get(row, 'episodes_per_step', 1);
     local sampler = std.get(row, 'sampler', 'covering');
-    (
+    of_meta((
       if row.same then x_maml(
         encoder, query=row.query, xnli=xnli, base=base, seed=seed, lr=chosen.meta_lr,
         inner_loop=inner_loop, meta_steps_per_language=steps, episodes_per_step=episodes, sampler=sampler,
@@ -54,5 +61,5 @@ function(
         inner_loop=inner_loop, meta_steps_per_language=steps, episodes_per_step=episodes, sampler=sampler,
         parallel=std.get(row, 'parallel', true),
       )
-    ) + from_study + chosen.changes + chosen.meta,
+    ) + from_study),
 }

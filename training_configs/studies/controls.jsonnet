@@ -4,7 +4,7 @@
 // inner rates, fine-tuning on the same query examples, fine-tuning on the same query and support examples, and the method
 // with its inner step switched off. Question answering with --arg task=qa; a small encoder on a CPU with, for example,
 //   --arg encoder=ENCODER --arg train=multinli_1.0_subset.jsonl --arg xnli=XNLI-1.0 --arg 'targets=["ar","hi"]'
-//   --arg 'settings={"num_epochs": 2, "lr": 1e-4, "meta_steps": 312, "meta_lr": 5e-5, "changes": {"model+": {"pooling": "mean"}}}'
+//   --arg 'settings={"num_epochs": 2, "lr": 1e-4, "meta_steps": 312, "meta_lr": 5e-5, "changes": {"model": {"pooling": "mean"}}}'
 local nli = import '../lib/study_nli.libsonnet';
 local official = import '../lib/data.libsonnet';
 local qa = import '../lib/study_qa.libsonnet';
