@@ -40,8 +40,9 @@ def test_windows_of_a_question_are_one_line_whichever_batches_they_are_in():
     line = json.loads(json.dumps(first.line))
     # "the" is no word for MLQA: all of "north of india" is there.
     assert line == {
-        "language": "en", "question_language": "en", "id": "q1", "question": "q1?", "gold": ["the north of India"],
-        "prediction": "North of India", "score": 2.0, "em": 100.0, "f1": 100.0, "right": True,
+        "language": "en", "question_language": "en", "id": "q1", "group": "p", "question": "q1?",
+        "gold": ["the north of India"], "prediction": "North of India", "score": 2.0, "em": 100.0, "f1": 100.0,
+        "right": True,
     }  # fmt: skip
     assert first.scores == {"em": 1.0, "f1": 1.0}
     assert (second.line["prediction"], second.line["right"]) == ("Delhi", False)
@@ -82,7 +83,7 @@ def test_no_answer_is_wrong_and_has_no_score():
 def test_a_question_without_gold_answers_is_neither_right_nor_wrong():
     (question,) = judged(batch(window("q1", 0, (1.0, "Delhi"), gold=[])))
     assert question.scores == {}
-    assert list(question.line) == "language question_language id question prediction score".split()
+    assert list(question.line) == "language question_language id group question prediction score".split()
 
 
 def test_the_rules_are_those_of_the_model(bert_folder):

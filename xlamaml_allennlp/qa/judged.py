@@ -5,7 +5,7 @@ from typing import Any
 
 from xlamaml_allennlp.encoders.finite import check_scores
 from xlamaml_allennlp.languages.judged import Judged, Pass
-from xlamaml_allennlp.languages.tag import id_of, language_of
+from xlamaml_allennlp.languages.tag import group_of, id_of, language_of
 from xlamaml_allennlp.qa.answer_span import Answer
 from xlamaml_allennlp.qa.merging import QuestionKey, best_of, question_of
 from xlamaml_allennlp.qa.metric import exact_match, f1
@@ -17,9 +17,9 @@ NOTHING = Answer("", 0, 0, float("-inf"))
 def judged_questions(passes: Iterable[Pass], rules: str) -> Iterator[Judged]:
     """
     The questions of an evaluation, with "em" and "f1" as their scores, after the last pass: windows come sorted by
-    length, so that any of them may be the last of its question. A line has language, question_language, id, question,
-    gold (all gold answers), prediction, score, em and f1 (0 to 100) and right; without gold answers the first six. A
-    question that got no answer has an empty prediction and no score (null).
+    length, so that any of them may be the last of its question. A line has language, question_language, id, group (of
+    its paragraph), question, gold (all gold answers), prediction, score, em and f1 (0 to 100) and right; without gold
+    answers neither gold nor the last three. A question that got no answer has an empty prediction and no score (null).
 
     # Parameters
 
@@ -53,6 +53,7 @@ def _asked(window: Mapping[str, Any]) -> dict[str, Any]:
         "language": language_of(window),
         "question_language": window["question_language"],
         "id": id_of(window),
+        "group": group_of(window),
         "question": window["question"],
         "gold": window["answers"],
     }
