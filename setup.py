@@ -36,7 +36,10 @@ setup(
     # The configs go along, inside the package: `import 'xlamaml/xnli_xla_maml.jsonnet'` finds them there.
     packages=[*find_packages(include=["xlamaml_allennlp", "xlamaml_allennlp.*"]), "xlamaml_allennlp.training_configs"],
     package_dir={"xlamaml_allennlp.training_configs": "training_configs"},
-    package_data={"xlamaml_allennlp.training_configs": ["**/*.jsonnet", "**/*.libsonnet"]},
+    package_data={
+        "xlamaml_allennlp.training_configs": ["**/*.jsonnet", "**/*.libsonnet"],
+        "xlamaml_allennlp.reports": ["paper_tables.json", "layout/*"],
+    },
     # The hook that Python runs at its start (see CONTRIBUTING.md) lies beside the package, in an editable install too:
     # from a wheel's data, `../purelib` is where packages go.
     py_modules=["xlamaml_allennlp_hook"],
@@ -56,5 +59,8 @@ setup(
         "torch",
         "transformers>=5.10,<6",
     ],
-    extras_require={"datasets": ["datasets"]},
+    extras_require={
+        "datasets": ["datasets"],
+        "reports": ["jinja2", "markupsafe", "matplotlib", "pandas", "pyarrow", "scipy", "statsmodels"],
+    },
 )

@@ -98,7 +98,8 @@ def test_a_wheel_holds_every_module_and_every_config(wheel):
         return {str(p.relative_to(folder)) for p in folder.rglob("*") if p.suffix in endings}
 
     package = wheel / "xlamaml_allennlp"
-    assert files(package, ".py") == files(ROOT / "xlamaml_allennlp", ".py")
+    held = (".py", ".json", ".j2", ".css", ".js")
+    assert files(package, *held) == files(ROOT / "xlamaml_allennlp", *held)
     configs = files(ROOT / "training_configs", ".jsonnet", ".libsonnet")
     assert len(configs) > 8
     assert files(package / "training_configs", ".jsonnet", ".libsonnet") == configs

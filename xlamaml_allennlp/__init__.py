@@ -29,6 +29,7 @@ try:
         optimization,
         provenance,
         qa,
+        reports,
         resuming,
         studies,
     )
@@ -55,6 +56,7 @@ __all__ = [
     "optimization",
     "provenance",
     "qa",
+    "reports",
     "resuming",
     "studies",
     "upstream",

@@ -4,6 +4,7 @@ from xlamaml_allennlp.commands import evaluate
 from xlamaml_allennlp.commands.episodes import Episodes
 from xlamaml_allennlp.commands.export import Export
 from xlamaml_allennlp.commands.meta_check import MetaCheck
+from xlamaml_allennlp.commands.report import Report
 from xlamaml_allennlp.commands.study import StudyCommand
 
-__all__ = ["Episodes", "Export", "MetaCheck", "StudyCommand", "evaluate"]
+__all__ = ["Episodes", "Export", "MetaCheck", "Report", "StudyCommand", "evaluate"]

@@ -1,0 +1,67 @@
+"""What a study.json asks for."""
+
+import pytest
+from allennlp.common.checks import ConfigurationError
+
+from tests.reports.made_up import write
+from xlamaml_allennlp.reports.evaluation import Evaluation
+from xlamaml_allennlp.reports.metrics import Measured
+from xlamaml_allennlp.reports.results import Results
+from xlamaml_allennlp.reports.setting import Setting
+from xlamaml_allennlp.reports.study import baseline_of, chosen, matched, read_study
+
+BASE, TUNED, TUNED_SW, MAML = (
+    Setting("the Baseline"),
+    Setting("tuned", ("hi",)),
+    Setting("tuned", ("sw",)),
+    Setting("maml", ("hi",)),
+)
+
+
+def results(tmp_path, *settings: Setting) -> Results:
+    evaluations = [Evaluation(str(i), tmp_path, setting, 0) for i, setting in enumerate(settings)]
+    return Results(evaluations, {e.name: Measured({"accuracy": {"hi": 0.5}}, {}) for e in evaluations})
+
+
+def test_without_a_study_every_method_is_compared_with_the_baseline(tmp_path):
+    study = read_study(tmp_path, results(tmp_path, MAML, TUNED, BASE))
+    assert [(c.method, c.control) for c in study.comparisons] == [("maml", "the Baseline"), ("tuned", "the Baseline")]
+    assert len(study.tables) == 1
+    assert study.title == tmp_path.name
+
+
+def test_a_single_method_is_compared_with_nothing(tmp_path):
+    found = results(tmp_path, MAML)
+    assert read_study(tmp_path, found).comparisons == []
+    assert baseline_of(found) is None
+
+
+def test_a_control_goes_with_the_same_auxiliary_language_or_with_none(tmp_path):
+    found = results(tmp_path, BASE, TUNED_SW, TUNED, MAML)
+    assert matched(found, MAML, "tuned") == TUNED
+    assert matched(found, MAML, "the Baseline") == BASE
+    assert matched(found, TUNED_SW, "maml") == MAML
+    assert (
+        matched(results(tmp_path, BASE, TUNED_SW, TUNED, Setting("maml", ("de",))), Setting("maml", ("de",)), "tuned")
+        is None
+    )
+
+
+def test_rows_come_in_the_order_asked_for_and_without_results_all_the_same(tmp_path):
+    assert chosen(results(tmp_path, BASE, MAML, TUNED), ["tuned hi", "soon", "maml"]) == [TUNED, Setting("soon"), MAML]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"tables": [{"metrics": "accuracy"}]}, "tables: an entry has metrics, which nobody reads"),
+        ({"tables": [{"paper": "table2"}]}, 'paper "table2" is none of table3, '),
+        ({"figures": [{"title": "x"}]}, "figures: an entry lacks kind"),
+        ({"figures": [{"kind": "pie"}]}, 'kind "pie" is none of heat_map, '),
+        ({"comparisons": [["a"]]}, "comparisons: .* is no object"),
+    ],
+)
+def test_what_nobody_can_show_is_an_error(tmp_path, given, said):
+    path = write(tmp_path / "study.json", given)
+    with pytest.raises(ConfigurationError, match=f"{path}.*{said}"):
+        read_study(tmp_path, results(tmp_path, BASE))

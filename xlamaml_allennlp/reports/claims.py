@@ -1,0 +1,66 @@
+"""What the comparisons say, in sentences."""
+
+from collections.abc import Sequence
+
+from xlamaml_allennlp.reports.comparison import Comparison, holm
+from xlamaml_allennlp.reports.crossed import BOTH, EXAMPLES, Effect
+from xlamaml_allennlp.reports.power import LEVEL
+
+SCOPES = {
+    BOTH: "over other seeds and examples",
+    EXAMPLES: "for these trained models only: one seed tells nothing of the method",
+}
+
+
+def claims(comparisons: Sequence[Comparison]) -> list[str]:
+    """
+    A sentence per comparison of the mean of the targets, and one for each gain over one control that is not shown to be
+    more than another gains. p is corrected by Holm for as many comparisons.
+
+    # Parameters
+
+    comparisons : `Sequence[Comparison]`
+        What was compared.
+    """
+    told = [each for each in comparisons if _overall(each) is not None]
+    corrected = holm({str(place): _effect(each).p for place, each in enumerate(told)})
+    ps = [corrected[str(place)] for place in range(len(told))]
+    return [_sentence(each, p) for each, p in zip(told, ps, strict=True)] + _vanishing(told, ps)
+
+
+def _overall(comparison: Comparison) -> Effect | None:
+    only = next(iter(comparison.effects.values())) if len(comparison.effects) == 1 else None
+    return comparison.mean or only
+
+
+def _effect(comparison: Comparison) -> Effect:
+    effect = _overall(comparison)
+    assert effect is not None
+    return effect
+
+
+def _sentence(comparison: Comparison, p: float) -> str:
+    effect = _effect(comparison)
+    where = f"mean of {len(comparison.effects)} targets" if comparison.mean else next(iter(comparison.effects))
+    verdict = "They differ" if p < LEVEL else "They are not shown to differ"
+    low, high = effect.interval
+    scope = SCOPES.get(effect.over, "over other seeds, on these examples")
+    return (
+        f"{comparison.method.label} − {comparison.control.label}, {comparison.measure}, {where}: "
+        f"{effect.difference:+.2f} points ({low:+.2f} to {high:+.2f}), p = {p:.2g} (Holm), "
+        f"{effect.seeds} seed{'s' if effect.seeds > 1 else ''}. {verdict}, {scope}. "
+        f"Such a study finds differences of {effect.smallest():.2f} points and more."
+    )
+
+
+def _vanishing(told: Sequence[Comparison], ps: Sequence[float]) -> list[str]:
+    """Gains over one control that another control has as well."""
+    won = [each for each, p in zip(told, ps, strict=True) if p < LEVEL and _effect(each).difference > 0]
+    even = [each for each, p in zip(told, ps, strict=True) if p >= LEVEL or _effect(each).difference <= 0]
+    return [
+        f"The gain of {one.method.label} over {one.control.label} ({_effect(one).difference:+.2f}) is not shown to be "
+        f"more than {other.control.label} gains: against it, {_effect(other).difference:+.2f} ({other.measure})."
+        for one in won
+        for other in even
+        if (one.method, one.measure) == (other.method, other.measure)
+    ]

@@ -1,0 +1,139 @@
+"""What a report holds: sentences, tables, figures and examples, in the order of the page."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from xlamaml_allennlp.reports.claims import claims
+from xlamaml_allennlp.reports.comparison import Comparison, compare
+from xlamaml_allennlp.reports.examples import Example, telling_examples
+from xlamaml_allennlp.reports.figures.drawing import Drawn
+from xlamaml_allennlp.reports.pictures import picture
+from xlamaml_allennlp.reports.results import Results
+from xlamaml_allennlp.reports.runs import Run, costs, versions
+from xlamaml_allennlp.reports.setting import Setting
+from xlamaml_allennlp.reports.study import ComparisonAsked, Study, TableAsked, baseline_of, chosen, matched
+from xlamaml_allennlp.reports.table import Table
+from xlamaml_allennlp.reports.tables import differences_table, scores_table
+
+MOST_READ = 6
+"""Of how many comparisons examples are shown: reading predictions again takes time, and so does reading examples."""
+
+
+@dataclass
+class Contents:
+    """
+    A report before it is laid out.
+
+    # Parameters
+
+    title : `str`
+        Its title.
+    results : `Results`
+        What was measured.
+    claims : `list[str]`
+        What the comparisons say.
+    scores, differences, others : `list[Table]`
+        Tables of scores, of comparisons, and of costs and versions.
+    figures : `list[Drawn]`
+        The figures.
+    examples : `list[tuple[Comparison, list[Example]]]`
+        Examples on which methods differ.
+    comparisons : `list[Comparison]`
+        What was compared.
+    configs : `dict[str, Any]`
+        A configuration of each setting, by its label.
+    """
+
+    title: str
+    results: Results
+    claims: list[str] = field(default_factory=list)
+    scores: list[Table] = field(default_factory=list)
+    differences: list[Table] = field(default_factory=list)
+    others: list[Table] = field(default_factory=list)
+    figures: list[Drawn] = field(default_factory=list)
+    examples: list[tuple[Comparison, list[Example]]] = field(default_factory=list)
+    comparisons: list[Comparison] = field(default_factory=list)
+    configs: dict[str, Any] = field(default_factory=dict)
+
+
+class Comparer:
+    """Compares settings, and never the same two twice."""
+
+    def __init__(self, results: Results) -> None:
+        self._results = results
+        self._compare = lru_cache(maxsize=None)(lambda *key: compare(results, *key))
+
+    def __call__(self, method: Setting, control: Setting, measure: str, targets: Sequence[str]) -> Comparison:
+        return self._compare(method, control, measure, tuple(targets))
+
+    def with_baseline(
+        self, asked_baseline: str, settings: Sequence[Setting], measure: str, targets: Sequence[str]
+    ) -> dict[Setting, Comparison]:
+        """Each setting against the baseline, as far as there is one."""
+        base = baseline_of(self._results, asked_baseline)
+        return {} if base is None else {s: self(s, base, measure, targets) for s in settings if s != base}
+
+
+def contents_of(results: Results, study: Study, runs: dict[str, Run]) -> Contents:
+    """
+    Makes everything that a report shows.
+
+    # Parameters
+
+    results : `Results`
+        What was measured.
+    study : `Study`
+        What to show of it.
+    runs : `dict[str, Run]`
+        The runs behind it, by name.
+    """
+    contents, comparer = Contents(study.title, results), Comparer(results)
+    for asked in study.tables:
+        contents.scores += _scores(results, asked, comparer, len(contents.scores))
+    for place, comparison in enumerate(_comparisons(results, study.comparisons, comparer)):
+        contents.comparisons.append(comparison)
+        contents.differences.append(differences_table(comparison, comparison.targets, place + 1))
+    contents.claims = claims(contents.comparisons)
+    for figure in study.figures:
+        for measure in [figure.metric] if figure.metric else results.measures:
+            drawn = picture(results, figure, measure, comparer, runs, len(contents.figures) + 1)
+            if drawn is not None and drawn.title not in [each.title for each in contents.figures]:
+                contents.figures.append(drawn)
+    for comparison in contents.comparisons[:MOST_READ]:
+        found = telling_examples(results, comparison, comparison.targets)
+        if found:
+            contents.examples.append((comparison, found))
+    contents.others = [table for table in (costs(results, runs), versions(runs)) if table is not None]
+    for e in results.evaluations:
+        if e.run in runs and runs[e.run].config:
+            contents.configs.setdefault(f"{e.setting.label}, seed {e.seed}", runs[e.run].config)
+    contents.configs = _one_each(contents.configs)
+    return contents
+
+
+def _scores(results: Results, asked: TableAsked, comparer: Comparer, before: int) -> Iterator[Table]:
+    measures = [asked.metric] if asked.metric else results.measures
+    for place, measure in enumerate(measures, before + 1):
+        targets = asked.targets or results.targets(measure)
+        compared = comparer.with_baseline(asked.baseline, chosen(results, asked.methods), measure, targets)
+        yield scores_table(results, asked, measure, compared, place)
+
+
+def _comparisons(results: Results, asked: Sequence[ComparisonAsked], comparer: Comparer) -> Iterator[Comparison]:
+    for each in asked:
+        for method in (s for s in results.settings if each.method in (s.method, s.label)):
+            control = matched(results, method, each.control)
+            measures = [each.metric] if each.metric else results.measures
+            for measure in measures if control is not None else ():
+                assert control is not None
+                yield comparer(method, control, measure, each.targets or results.targets(measure))
+
+
+def _one_each(configs: dict[str, Any]) -> dict[str, Any]:
+    """The configuration of the first seed of each setting."""
+    first: dict[str, str] = {}
+    for name in configs:
+        first.setdefault(name.rpartition(", seed ")[0], name)
+    return {name: configs[name] for name in first.values()}

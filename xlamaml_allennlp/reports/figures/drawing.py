@@ -1,0 +1,101 @@
+"""What all figures have in common: colours, files, and a form of them that a page can take in."""
+
+import io
+import re
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+# Okabe and Ito (2008): told apart by colour-blind readers, and on white as on black. Shapes tell them apart in print.
+COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#8A8A8A")
+SHAPES = ("o", "s", "^", "D", "v", "P", "X")
+# A colour that no data have: in a page it becomes that of the page's text, whatever that is.
+INK = "#17181a"
+SETTINGS: dict[Any, Any] = {
+    # Names are text, also with a dollar in them, and stay text in files.
+    "text.parse_math": False, "svg.fonttype": "none", "pdf.fonttype": 42, "svg.hashsalt": "xlamaml",
+    "font.size": 10, "font.family": ["DejaVu Sans"], "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": INK,
+    "xtick.color": INK, "ytick.color": INK, "axes.titlesize": 11, "axes.titleweight": "bold",
+    "axes.spines.top": False, "axes.spines.right": False,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """
+    A figure.
+
+    # Parameters
+
+    name : `str`
+        The name of its files.
+    title, caption : `str`
+        What it is called, and what a reader has to know.
+    figure : `Figure`
+        The drawing.
+    """
+
+    name: str
+    title: str
+    caption: str
+    figure: Figure
+
+
+def colour_of(place: int) -> str:
+    """The colour of the method in a place."""
+    return COLOURS[place % len(COLOURS)]
+
+
+def shape_of(place: int) -> str:
+    """The shape of the method in a place."""
+    return SHAPES[place % len(SHAPES)]
+
+
+def canvas(width: float, height: float, columns: int = 1, rows: int = 1) -> tuple[Figure, Sequence[Axes]]:
+    """An empty figure, in inches, and its parts in reading order."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    return figure, list(figure.subplots(rows, columns, squeeze=False).flat)
+
+
+def save(drawn: Drawn, folder: Path) -> str:
+    """
+    Writes a figure as PDF and PNG.
+
+    # Parameters
+
+    drawn : `Drawn`
+        The figure.
+    folder : `Path`
+        Where to.
+
+    # Returns
+
+    `str`
+        The figure as SVG for a page, in the colours of its text, without a background.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    # Nothing in a file says when it was made: the same results make the same files.
+    drawn.figure.savefig(folder / f"{drawn.name}.pdf", metadata={"CreationDate": None, "Creator": None})
+    drawn.figure.savefig(folder / f"{drawn.name}.png", dpi=150, metadata={"Software": None})
+    text = io.StringIO()
+    drawn.figure.savefig(text, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    svg = text.getvalue()
+    svg = svg[svg.index("<svg") :].replace(INK, "currentColor")
+    # Ids are for the whole page, and every figure has its own.
+    svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{drawn.name}-", svg)
+    svg = re.sub(r' (width|height)="[\d.]+pt"', "", svg, count=2)
+    width = drawn.figure.get_size_inches()[0]
+    sizes = f"min-width:{min(width * 70, 900):.0f}px;max-width:{width * 96:.0f}px"
+    return svg.replace("<svg", f'<svg role="img" aria-label="{escape(drawn.title)}" style="{sizes}"', 1)
+
+
+def styled() -> AbstractContextManager[None]:
+    """A context in which figures look alike."""
+    return mpl.rc_context(SETTINGS)

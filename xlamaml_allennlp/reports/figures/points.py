@@ -1,0 +1,68 @@
+"""Scores by target: the mean of each method with its interval, and every seed."""
+
+from collections.abc import Mapping, Sequence
+
+from matplotlib.axes import Axes
+
+from xlamaml_allennlp.reports.crossed import Effect
+from xlamaml_allennlp.reports.figures.drawing import INK, Drawn, canvas, colour_of, shape_of
+from xlamaml_allennlp.reports.setting import Setting
+
+
+def points(
+    name: str,
+    title: str,
+    measure: str,
+    settings: Sequence[Setting],
+    targets: Sequence[str],
+    scores: Mapping[tuple[Setting, str], Mapping[int, float]],
+    intervals: Mapping[tuple[Setting, str], Effect],
+) -> Drawn:
+    """
+    Draws a band per target, a line in it per setting.
+
+    # Parameters
+
+    name, title : `str`
+        Of the figure.
+    measure : `str`
+        What is measured, for the axis.
+    settings : `Sequence[Setting]`
+        What to show.
+    targets : `Sequence[str]`
+        On what.
+    scores : `Mapping[tuple[Setting, str], Mapping[int, float]]`
+        In percent, by seed.
+    intervals : `Mapping[tuple[Setting, str], Effect]`
+        Of the means.
+    """
+    step = 0.8 / max(1, len(settings))
+    height = max(0.3, 0.13 * len(settings)) * len(targets)
+    figure, (axes,) = canvas(7.5, 1.3 + 0.22 * len(settings) + height)
+    for place, setting in enumerate(settings):
+        offset = (place - (len(settings) - 1) / 2) * step
+        for row, target in enumerate(targets):
+            by_seed = scores.get((setting, target), {})
+            _mark(axes, place, row + offset, list(by_seed.values()), intervals.get((setting, target)))
+        axes.plot([], [], shape_of(place), color=colour_of(place), label=setting.label)
+    for row in range(1, len(targets)):
+        axes.axhline(row - 0.5, color=INK, alpha=0.15, linewidth=0.8)
+    axes.set_yticks(range(len(targets)), targets)
+    axes.set_ylim(len(targets) - 0.5, -0.5)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(axis="x", color=INK, alpha=0.12)
+    axes.set_axisbelow(True)
+    axes.set_xlabel(f"{measure} (%)")
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper left", ncols=2, frameon=False, fontsize=9)
+    caption = "Filled: the mean over seeds, with its 95 % interval over seeds and examples. Strokes: every seed."
+    return Drawn(name, title, caption, figure)
+
+
+def _mark(axes: Axes, place: int, height: float, values: Sequence[float], interval: Effect | None) -> None:
+    if not values:
+        return
+    colour, shape = colour_of(place), shape_of(place)
+    axes.plot(values, [height] * len(values), "|", color=colour, alpha=0.8, markersize=8)
+    if interval is not None:
+        axes.plot(list(interval.interval), [height, height], color=colour, linewidth=1.5)
+    axes.plot([sum(values) / len(values)], [height], shape, color=colour, markersize=5.5)

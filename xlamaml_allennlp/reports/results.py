@@ -1,0 +1,122 @@
+"""What was measured: evaluations, their numbers in one tidy table, and their examples."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Optional
+
+import pandas as pd
+
+from xlamaml_allennlp.reports.evaluation import Evaluation
+from xlamaml_allennlp.reports.metrics import Measured, scale_of
+from xlamaml_allennlp.reports.predictions import Judged
+from xlamaml_allennlp.reports.setting import Setting
+
+COLUMNS = (
+    "method", "auxiliary", "target", "seed", "shots", "metric", "value", "n", "archive", "command", "zero_shot",
+)  # fmt: skip
+
+
+@dataclass
+class Results:
+    """
+    What was measured.
+
+    # Parameters
+
+    evaluations : `list[Evaluation]`
+        What has been evaluated, by name.
+    measured : `dict[str, Measured]`
+        Its metrics, by its name.
+    judged : `dict[str, dict[str, Judged]]`
+        Its examples by its name and target, where predictions were kept.
+    unfinished : `list[str]`
+        Names of evaluations that have no metrics yet.
+    """
+
+    evaluations: list[Evaluation] = field(default_factory=list)
+    measured: dict[str, Measured] = field(default_factory=dict)
+    judged: dict[str, dict[str, Judged]] = field(default_factory=dict)
+    unfinished: list[str] = field(default_factory=list)
+
+    @property
+    def measures(self) -> list[str]:
+        """The names of all measures."""
+        return list(dict.fromkeys(m for found in self.measured.values() for m in found.values))
+
+    @property
+    def settings(self) -> list[Setting]:
+        """All settings, in the order in which they were found."""
+        return list(dict.fromkeys(evaluation.setting for evaluation in self.evaluations))
+
+    def targets(self, measure: str) -> list[str]:
+        """All targets of a measure, in alphabetical order."""
+        return sorted({t for found in self.measured.values() for t in found.values.get(measure, {})})
+
+    def scale(self, measure: str) -> float:
+        """What makes percent of the measure's values."""
+        return scale_of(
+            measure, [v for found in self.measured.values() for v in found.values.get(measure, {}).values()]
+        )
+
+    def points(self, setting: Setting, measure: str, target: str) -> dict[int, float]:
+        """A measure in percent, by seed."""
+        found = self.of(setting, measure, target)
+        scale = self.scale(measure)
+        return {seed: scale * self.measured[e.name].values[measure][target] for seed, e in found.items()}
+
+    def of(self, setting: Setting, measure: str, target: str) -> dict[int, Evaluation]:
+        """The evaluations of a setting that have a measure on a target, by seed."""
+        return self._places.get((setting, measure, target), {})
+
+    @cached_property
+    def _places(self) -> dict[tuple[Setting, str, str], dict[int, Evaluation]]:
+        places: dict[tuple[Setting, str, str], dict[int, Evaluation]] = {}
+        for e in sorted(self.evaluations, key=lambda e: e.seed):
+            for measure, values in self.measured[e.name].values.items():
+                for target in values:
+                    places.setdefault((e.setting, measure, target), {})[e.seed] = e
+        return places
+
+    def sees_target(self, setting: Setting, measure: str, target: str) -> bool:
+        """Whether a result is not zero-shot: the file of metrics says so, or the target is a language trained on."""
+        return any(_sees(e, self.measured[e.name], target) for e in self.of(setting, measure, target).values())
+
+    def examples(self, evaluation: Evaluation, target: str) -> Optional[int]:
+        """How many examples an evaluation has of a target, if predictions tell."""
+        judged = self.judged.get(evaluation.name, {}).get(target)
+        return None if judged is None else len(judged.ids)
+
+    def table(self) -> pd.DataFrame:
+        """The tidy table: a line for each measure of each target of each evaluation."""
+        rows: list[dict[str, Any]] = []
+        for e in self.evaluations:
+            for measure, values in self.measured[e.name].values.items():
+                for target, value in values.items():
+                    counted = self.examples(e, target)
+                    said = self.measured[e.name].zero_shot.get(target)
+                    texts = (e.setting.method, e.setting.pair, target, e.seed, str(e.setting.shots), measure)
+                    rows.append(dict(zip(COLUMNS, (*texts, value, counted, e.archive, e.command, said), strict=True)))
+        table = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"n": "Int64", "zero_shot": "boolean"})
+        return table.sort_values(["method", "auxiliary", "shots", "metric", "target", "seed"], ignore_index=True)
+
+    def example_table(self) -> pd.DataFrame:
+        """A line for each example of each evaluation and measure, as far as predictions were kept."""
+        frames = [
+            pd.DataFrame(
+                {
+                    "method": e.setting.method, "auxiliary": e.setting.pair, "target": target, "seed": e.seed,
+                    "shots": str(e.setting.shots), "metric": measure, "id": judged.ids, "group": judged.groups,
+                    "score": scores,
+                }
+            )
+            for e in self.evaluations
+            for target, judged in self.judged.get(e.name, {}).items()
+            for measure, scores in judged.scores.items()
+        ]  # fmt: skip
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def _sees(evaluation: Evaluation, measured: Measured, target: str) -> bool:
+    said = measured.zero_shot.get(target)
+    trained = {*evaluation.setting.auxiliary, *evaluation.support, *evaluation.query}
+    return (target in trained or bool(evaluation.setting.shots)) if said is None else not said
