@@ -1,10 +1,12 @@
 """Two methods compared, where the truth is known."""
 
+import json
+
 import numpy as np
 import pytest
 from scipy import stats
 
-from tests.reports.made_up import evaluation, study
+from tests.reports.made_up import evaluation, study, write
 from xlamaml_allennlp.reports.collection import collect
 from xlamaml_allennlp.reports.comparison import compare, holm
 from xlamaml_allennlp.reports.setting import Setting
@@ -85,3 +87,24 @@ def test_methods_without_a_common_seed_are_not_compared(tmp_path):
     comparison = compare(collect(tmp_path), B, A, "accuracy", ["hi"])
     assert comparison.effects == {}
     assert comparison.notes == ["hi: no seed in common (2, 3 and 0, 1), not compared."]
+
+
+@pytest.mark.parametrize(
+    ("key", "note"),
+    [
+        ("targets", "hi: evaluated on different data, not compared."),
+        ("premise", "hi: examples of one id are not the same"),
+    ],
+)
+def test_methods_on_different_examples_are_not_compared_though_ids_are_the_same(tmp_path, key, note):
+    for method in ("A", "B"):
+        path = evaluation(tmp_path, method, [], 0, {"hi": np.array([True, False] * 3)})
+        if key == "targets":
+            fields = json.loads((path / "evaluation.json").read_text())
+            write(path / "evaluation.json", {**fields, "targets": {"hi": f"{method}.tsv"}})
+        elif method == "B":
+            lines = (path / "predictions.jsonl").read_text(encoding="utf-8")
+            (path / "predictions.jsonl").write_text(lines.replace("(0)", "(of another file)"), encoding="utf-8")
+    comparison = compare(collect(tmp_path), B, A, "accuracy", ["hi"])
+    assert comparison.effects == {}
+    assert comparison.notes[0].startswith(note)

@@ -85,6 +85,7 @@ def test_the_tables_agree(report):
 
 def test_a_cell_that_nobody_measured_is_a_dash_and_so_is_its_mean(tmp_path):
     folder = study(tmp_path, {"A": {}, "B": {}}, ["de", "hi"], (0,), 30)
+    write(folder / "study.json", {"comparisons": [["B", "C"]]})
     for name in ("metrics.json", "predictions.jsonl"):
         path = folder / "evaluations" / "b-0" / name
         if name == "metrics.json":
@@ -92,7 +93,9 @@ def test_a_cell_that_nobody_measured_is_a_dash_and_so_is_its_mean(tmp_path):
             write(path, {key: value for key, value in found.items() if key != "accuracy/hi"})
         else:
             path.unlink()
-    cells = Page(write_report(folder, tmp_path / "out").read_text(encoding="utf-8")).cells
+    text = write_report(folder, tmp_path / "out").read_text(encoding="utf-8")
+    assert "B and C: there are no results of both on the same data yet, not compared." in text
+    cells = Page(text).cells
     row = cells.index("B")
     assert cells[row + 2 : row + 4] == ["–", "–"]
     assert cells[row + 1] not in ("–", "0.0")

@@ -1,14 +1,17 @@
 """What a study.json asks for."""
 
+from dataclasses import replace
+
 import pytest
 from allennlp.common.checks import ConfigurationError
 
 from tests.reports.made_up import write
+from xlamaml_allennlp.reports.choosing import baseline_of, chosen, matched
 from xlamaml_allennlp.reports.evaluation import Evaluation
 from xlamaml_allennlp.reports.metrics import Measured
 from xlamaml_allennlp.reports.results import Results
 from xlamaml_allennlp.reports.setting import Setting
-from xlamaml_allennlp.reports.study import baseline_of, chosen, matched, read_study
+from xlamaml_allennlp.reports.study import read_study
 
 BASE, TUNED, TUNED_SW, MAML = (
     Setting("the Baseline"),
@@ -45,6 +48,18 @@ def test_a_control_goes_with_the_same_auxiliary_language_or_with_none(tmp_path):
         matched(results(tmp_path, BASE, TUNED_SW, TUNED, Setting("maml", ("de",))), Setting("maml", ("de",)), "tuned")
         is None
     )
+
+
+def test_few_shot_is_compared_with_few_shot_and_development_sets_with_nothing_else(tmp_path):
+    few, few_base, dev = Setting("maml", ("hi",), 8), Setting("the Baseline", (), 8), Setting("maml (dev)", ("hi",))
+    found = results(tmp_path, dev, few_base, few, MAML, BASE)
+    on = {setting: "dev.tsv" if setting == dev else "test.tsv" for setting in found.settings}
+    found.evaluations = [replace(e, data={"hi": on[e.setting]}) for e in found.evaluations]
+    assert baseline_of(found) == BASE
+    assert matched(found, few, "the Baseline") == few_base
+    assert matched(found, dev, "the Baseline") is None
+    assert chosen(found, [])[0] == BASE
+    assert chosen(found, [])[-1] == dev
 
 
 def test_rows_come_in_the_order_asked_for_and_without_results_all_the_same(tmp_path):

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Optional
+from typing import Optional
 
 import numpy as np
 from statsmodels.stats.multitest import multipletests
 
 from xlamaml_allennlp.reports.clusters import clusters_of
 from xlamaml_allennlp.reports.crossed import Effect, effect_of
+from xlamaml_allennlp.reports.pairing import Paired, pair
 from xlamaml_allennlp.reports.power import LEVEL
 from xlamaml_allennlp.reports.results import Results
 from xlamaml_allennlp.reports.setting import Setting
@@ -56,15 +57,6 @@ class Comparison:
         return None if effect is None else effect.smallest(LEVEL / len(self.effects))
 
 
-class Paired(NamedTuple):
-    """Differences between two settings on one target: seeds x examples, with the examples' ids and groups."""
-
-    values: np.ndarray
-    ids: Sequence[str]
-    groups: Sequence[str]
-    seeds: tuple[int, ...]
-
-
 def compare(results: Results, method: Setting, control: Setting, measure: str, targets: Sequence[str]) -> Comparison:
     """
     Compares two settings on the seeds and examples that both have. A control with one seed, such as a baseline that
@@ -84,7 +76,7 @@ def compare(results: Results, method: Setting, control: Setting, measure: str, t
     comparison = Comparison(method, control, measure, tuple(targets))
     pairs: dict[str, Paired] = {}
     for target in targets:
-        paired = _paired(results, comparison, target)
+        paired = pair(results, method, control, measure, target, comparison.notes)
         if paired is not None:
             pairs[target] = paired
     for target, paired in pairs.items():
@@ -117,6 +109,11 @@ def differing_means(compared: Mapping[Setting, Comparison]) -> set[Setting]:
     return {setting for place, setting in enumerate(compared) if corrected.get(str(place), 1.0) < LEVEL}
 
 
+def controls_of(compared: Mapping[Setting, Comparison]) -> str:
+    """What a table of comparisons compares with, in words."""
+    return " and ".join(sorted({each.control.label for each in compared.values()})) or "the baseline"
+
+
 def scope_of(compared: Mapping[Setting, Comparison]) -> str:
     """What stars in a table of comparisons speak of: "over seeds and examples", or over one of these only."""
     found = sorted({effect.over for each in compared.values() for effect in each.effects.values()})
@@ -131,52 +128,3 @@ def _effect(pairs: Mapping[str, Paired]) -> Optional[Effect]:
     clusters = clusters_of(ids, groups, [names[number] for number in of])
     differences = np.concatenate([paired.values for paired in pairs.values()], axis=1)
     return effect_of(differences, clusters, of)
-
-
-def _paired(results: Results, comparison: Comparison, target: str) -> Optional[Paired]:
-    measure = comparison.measure
-    one, other = (results.of(s, measure, target) for s in (comparison.method, comparison.control))
-    if not one or not other:
-        return None
-    fixed = len(other) == 1 and len(one) > 1
-    seeds = tuple(one) if fixed else tuple(seed for seed in one if seed in other)
-    if not seeds:
-        comparison.notes.append(f"{target}: no seed in common ({_listed(one)} and {_listed(other)}), not compared.")
-        return None
-    if fixed:
-        comparison.notes.append(f"{target}: {comparison.control.label} has one seed, and is compared as that one run.")
-    elif len(seeds) < max(len(one), len(other)):
-        comparison.notes.append(f"{target}: compared on the seeds that both have, {_listed(seeds)}.")
-    (only,) = other.values() if fixed else (None,)
-    runs = [(one[seed], only or other[seed]) for seed in seeds]
-    judged = [results.judged[e.name].get(target) for pair in runs for e in pair]
-    if any(each is None or measure not in each.scores for each in judged):
-        scale = results.scale(measure)
-        shares = [[scale * results.measured[e.name].values[measure][target] for e in pair] for pair in runs]
-        # One cluster, that of all targets: nothing is known of examples.
-        return Paired(np.array([[first - second] for first, second in shares]), ["all"], ["all"], seeds)
-    ids, rows = _aligned([each for each in judged if each is not None], measure)
-    dropped = max(len(each.ids) for each in judged if each is not None) - len(ids)
-    if dropped:
-        comparison.notes.append(f"{target}: compared on the {len(ids):,} examples that all have; {dropped:,} left out.")
-    if not ids:
-        return None
-    first = judged[0]
-    assert first is not None
-    group_of = dict(zip(first.ids, first.groups, strict=True))
-    return Paired(100 * (rows[::2] - rows[1::2]), ids, [group_of[id] for id in ids], seeds)
-
-
-def _aligned(judged: Sequence, measure: str) -> tuple[list[str], np.ndarray]:
-    """The ids that all have, and their scores. Shape: (num_evaluations, num_examples)"""
-    ids = judged[0].ids
-    if all(each.ids == ids for each in judged):
-        return ids, np.stack([each.scores[measure] for each in judged])
-    shared = set(ids).intersection(*(each.ids for each in judged))
-    ids = [id for id in ids if id in shared]
-    scores = [dict(zip(each.ids, each.scores[measure], strict=True)) for each in judged]
-    return ids, np.array([[own[id] for id in ids] for own in scores])
-
-
-def _listed(seeds: Sequence[int] | Mapping[int, object]) -> str:
-    return ", ".join(map(str, seeds))

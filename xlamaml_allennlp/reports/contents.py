@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from xlamaml_allennlp.reports.choosing import baseline_of, chosen, matched
 from xlamaml_allennlp.reports.claims import claims
 from xlamaml_allennlp.reports.comparison import Comparison, compare
 from xlamaml_allennlp.reports.examples import Example, telling_examples
@@ -13,7 +14,7 @@ from xlamaml_allennlp.reports.pictures import picture
 from xlamaml_allennlp.reports.results import Results
 from xlamaml_allennlp.reports.runs import Run, costs, versions
 from xlamaml_allennlp.reports.setting import Setting
-from xlamaml_allennlp.reports.study import ComparisonAsked, Study, TableAsked, baseline_of, chosen, matched
+from xlamaml_allennlp.reports.study import ComparisonAsked, Study, TableAsked
 from xlamaml_allennlp.reports.table import Table
 from xlamaml_allennlp.reports.tables import differences_table, scores_table
 
@@ -32,6 +33,8 @@ class Contents:
         Its title.
     results : `Results`
         What was measured.
+    missing : `list[str]`
+        What was asked for and is not there.
     claims : `list[str]`
         What the comparisons say.
     scores, differences, others : `list[Table]`
@@ -48,6 +51,7 @@ class Contents:
 
     title: str
     results: Results
+    missing: list[str] = field(default_factory=list)
     claims: list[str] = field(default_factory=list)
     scores: list[Table] = field(default_factory=list)
     differences: list[Table] = field(default_factory=list)
@@ -71,9 +75,12 @@ class Comparer:
     def with_baseline(
         self, asked_baseline: str, settings: Sequence[Setting], measure: str, targets: Sequence[str]
     ) -> dict[Setting, Comparison]:
-        """Each setting against the baseline, as far as there is one."""
+        """Each setting against the baseline of as many shots, as far as there is one that saw the same data."""
         base = baseline_of(self._results, asked_baseline)
-        return {} if base is None else {s: self(s, base, measure, targets) for s in settings if s != base}
+        if base is None:
+            return {}
+        found = {s: matched(self._results, s, asked_baseline or base.method) for s in settings if s != base}
+        return {s: self(s, control, measure, targets) for s, control in found.items() if control is not None}
 
 
 def contents_of(results: Results, study: Study, runs: dict[str, Run]) -> Contents:
@@ -90,10 +97,19 @@ def contents_of(results: Results, study: Study, runs: dict[str, Run]) -> Content
         The runs behind it, by name.
     """
     contents, comparer = Contents(study.title, results), Comparer(results)
+    if results.unfinished:
+        names = ", ".join(results.unfinished)
+        count = len(results.unfinished)
+        contents.missing.append(f"{count} evaluations have no metrics yet; cells show a dash, means wait: {names}.")
     for asked in study.tables:
         contents.scores += _scores(results, asked, comparer, len(contents.scores))
-    for place, comparison in enumerate(_comparisons(results, study.comparisons, comparer)):
-        contents.comparisons.append(comparison)
+    for asked_comparison in study.comparisons:
+        found = list(_comparisons(results, asked_comparison, comparer))
+        contents.comparisons += found
+        if not found and study.named:
+            names = f"{asked_comparison.method} and {asked_comparison.control}"
+            contents.missing.append(f"{names}: there are no results of both on the same data yet, not compared.")
+    for place, comparison in enumerate(contents.comparisons):
         contents.differences.append(differences_table(comparison, comparison.targets, place + 1))
     contents.claims = claims(contents.comparisons)
     for figure in study.figures:
@@ -102,9 +118,9 @@ def contents_of(results: Results, study: Study, runs: dict[str, Run]) -> Content
             if drawn is not None and drawn.title not in [each.title for each in contents.figures]:
                 contents.figures.append(drawn)
     for comparison in contents.comparisons[:MOST_READ]:
-        found = telling_examples(results, comparison, comparison.targets)
-        if found:
-            contents.examples.append((comparison, found))
+        telling = telling_examples(results, comparison, list(comparison.effects))
+        if telling:
+            contents.examples.append((comparison, telling))
     contents.others = [table for table in (costs(results, runs), versions(runs)) if table is not None]
     for e in results.evaluations:
         if e.run in runs and runs[e.run].config:
@@ -121,14 +137,12 @@ def _scores(results: Results, asked: TableAsked, comparer: Comparer, before: int
         yield scores_table(results, asked, measure, compared, place)
 
 
-def _comparisons(results: Results, asked: Sequence[ComparisonAsked], comparer: Comparer) -> Iterator[Comparison]:
-    for each in asked:
-        for method in (s for s in results.settings if each.method in (s.method, s.label)):
-            control = matched(results, method, each.control)
-            measures = [each.metric] if each.metric else results.measures
-            for measure in measures if control is not None else ():
-                assert control is not None
-                yield comparer(method, control, measure, each.targets or results.targets(measure))
+def _comparisons(results: Results, asked: ComparisonAsked, comparer: Comparer) -> Iterator[Comparison]:
+    for method in (s for s in results.settings if asked.method in (s.method, s.label)):
+        control = matched(results, method, asked.control)
+        if control is not None:
+            for measure in [asked.metric] if asked.metric else results.measures:
+                yield comparer(method, control, measure, asked.targets or results.targets(measure))
 
 
 def _one_each(configs: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import csv
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional, Union
 
@@ -42,6 +42,8 @@ class Evaluation:
         The run's name, what it left, and what evaluates it again; empty where nobody said.
     support, query, targets : `tuple[str, ...]`
         Languages, as far as somebody said.
+    data : `Mapping[str, str]`
+        Where the examples of a target are from, as far as somebody said: {target: path}.
     seconds, peak_memory_mb : `Optional[float]`
         What the evaluation cost.
     """
@@ -56,6 +58,7 @@ class Evaluation:
     support: tuple[str, ...] = ()
     query: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    data: Mapping[str, str] = field(default_factory=dict)
     seconds: Optional[float] = None
     peak_memory_mb: Optional[float] = None
 
@@ -132,6 +135,8 @@ def _evaluation(folder: Path, fields: Mapping[str, Any], place: str) -> Evaluati
     given: dict[str, Any] = {key: str(fields[key]) for key in TEXTS if fields.get(key) is not None}
     given |= {key: _languages(fields.get(key)) for key in LISTS}
     given |= {key: _number(fields[key], key, place) for key in NUMBERS if fields.get(key) is not None}
+    targets = fields.get("targets")
+    given["data"] = {str(k): str(v) for k, v in targets.items()} if isinstance(targets, Mapping) else {}
     setting = Setting(str(fields["method"]), given.pop("auxiliary"), _shots(fields.get("shots")))
     seed = _number(fields["seed"], "seed", place)
     if seed != int(seed):

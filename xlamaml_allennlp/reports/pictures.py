@@ -7,6 +7,7 @@ from typing import Optional, Protocol
 
 import numpy as np
 
+from xlamaml_allennlp.reports.choosing import baseline_of, chosen
 from xlamaml_allennlp.reports.clusters import clusters_of
 from xlamaml_allennlp.reports.comparison import Comparison
 from xlamaml_allennlp.reports.crossed import Effect, effect_of
@@ -20,7 +21,7 @@ from xlamaml_allennlp.reports.questions import KINDS, LENGTHS
 from xlamaml_allennlp.reports.results import Results
 from xlamaml_allennlp.reports.runs import Run, curves
 from xlamaml_allennlp.reports.setting import Setting
-from xlamaml_allennlp.reports.study import FigureAsked, baseline_of, chosen
+from xlamaml_allennlp.reports.study import FigureAsked
 from xlamaml_allennlp.reports.tables import file_name
 
 MOST = 7
@@ -70,13 +71,16 @@ def _heat_map(
         return None
     compared = comparer.with_baseline(asked.baseline, rows, measure, targets)
     differences: dict[tuple[Setting, str], float] = {}
-    for setting in rows:
+    for setting, comparison in compared.items():
         for target in targets:
-            own, others = (list(results.points(s, measure, target).values()) for s in (setting, base))
-            if own and others:
+            own, others = (list(results.points(s, measure, target).values()) for s in (setting, comparison.control))
+            if own and others and results.same_data(setting, comparison.control, measure, target):
                 # Where runs could be paired this is their paired difference.
-                effect = compared[setting].effects.get(target)
+                effect = comparison.effects.get(target)
                 differences[setting, target] = effect.difference if effect else float(np.mean(own) - np.mean(others))
+    rows = [setting for setting in rows if any((setting, target) in differences for target in targets)]
+    if not rows:
+        return None
     seen = frozenset((s, t) for s, t in differences if results.sees_target(s, measure, t))
     title = asked.title or f"{measure}: difference to {base.label}"
     return heat_map(name, title, rows, targets, compared, differences, seen)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from xlamaml_allennlp.reports.evaluation import Evaluation
 from xlamaml_allennlp.reports.metrics import Measured, scale_of
-from xlamaml_allennlp.reports.predictions import Judged
+from xlamaml_allennlp.reports.predictions import ARROW, Judged
 from xlamaml_allennlp.reports.setting import Setting
 
 COLUMNS = (
@@ -81,6 +81,21 @@ class Results:
         """Whether a result is not zero-shot: the file of metrics says so, or the target is a language trained on."""
         return any(_sees(e, self.measured[e.name], target) for e in self.of(setting, measure, target).values())
 
+    def same_data(self, one: Setting, other: Setting, measure: str, target: str) -> bool:
+        """Whether two settings were evaluated on the same examples of a target, as far as somebody said."""
+        known = {data_of(e, target) for setting in (one, other) for e in self.of(setting, measure, target).values()}
+        return len(known - {None}) < 2
+
+    def comparable(self, one: Setting, other: Setting) -> bool:
+        """Whether there is something by which two settings can be compared."""
+        return any(
+            self.of(one, measure, target)
+            and self.of(other, measure, target)
+            and self.same_data(one, other, measure, target)
+            for measure in self.measures
+            for target in self.targets(measure)
+        )
+
     def examples(self, evaluation: Evaluation, target: str) -> Optional[int]:
         """How many examples an evaluation has of a target, if predictions tell."""
         judged = self.judged.get(evaluation.name, {}).get(target)
@@ -114,6 +129,11 @@ class Results:
             for measure, scores in judged.scores.items()
         ]  # fmt: skip
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def data_of(evaluation: Evaluation, target: str) -> Optional[str]:
+    """Where the examples of a target are from; data go by the language of the paragraph."""
+    return evaluation.data.get(target.rpartition(ARROW)[2])
 
 
 def _sees(evaluation: Evaluation, measured: Measured, target: str) -> bool:

@@ -97,14 +97,22 @@ def _setting(results: Results, run: str) -> Setting:
 def _run(folder: Path, name: str) -> Optional[Run]:
     path = folder / f"{name}.json"
     told = read_json(path, dict) if path.exists() else {}
+    # What AllenNLP itself leaves in a run's folder. A study's record of the run has digests by the same names.
+    left = {file: read_json(p, dict) for file in ("config", "meta") if (p := folder / name / f"{file}.json").exists()}
     files = [p for p in (folder / name).glob("metrics_epoch_*.json") if re.search(r"_\d+\.json$", p.name)]
     files.sort(key=lambda p: int(p.stem.rpartition("_")[2]))
     epochs = [read_json(p, dict) for p in files]
-    if not told and not epochs:
+    if not told and not epochs and not left:
         return None
     peaks = [v for e in epochs for key, v in e.items() if re.fullmatch(r"peak_(worker|gpu)_\d+_memory_MB", key)]
     memory = told.get("peak_memory_mb") or max(peaks, default=None)
-    return Run(told.get("seconds"), memory, told.get("config") or {}, told.get("versions") or {}, epochs)
+    config, versions = (told[key] if isinstance(told.get(key), dict) else {} for key in ("config", "versions"))
+    return Run(told.get("seconds"), memory, config or left.get("config", {}), versions or _versions(left, told), epochs)
+
+
+def _versions(left: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
+    ours, theirs = told.get("code"), left.get("meta", {}).get("version")
+    return {name: version for name, version in (("xlamaml_allennlp", ours), ("allennlp", theirs)) if version}
 
 
 def _time(seconds: Sequence[float]) -> Cell:

@@ -4,14 +4,14 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
-from typing import Any, Optional, TypeVar
+from typing import Any, TypeVar
 
 from allennlp.common.checks import ConfigurationError
 
+from xlamaml_allennlp.reports.choosing import baseline_of
 from xlamaml_allennlp.reports.evaluation import read_json
 from xlamaml_allennlp.reports.paper import PAPER_TABLES
 from xlamaml_allennlp.reports.results import Results
-from xlamaml_allennlp.reports.setting import Setting
 
 logger = logging.getLogger(__name__)
 
@@ -83,6 +83,8 @@ class Study:
     tables: Sequence[TableAsked]
     figures: Sequence[FigureAsked]
     comparisons: Sequence[ComparisonAsked]
+    # Whether study.json named the comparisons, so that one without results is to be spoken of.
+    named: bool = False
 
 
 def read_study(folder: Path, results: Results) -> Study:
@@ -112,38 +114,8 @@ def read_study(folder: Path, results: Results) -> Study:
     ]
     for each in (*tables, *figures, *comparisons):
         _check(each, results, path)
-    return Study(str(given.get("title") or folder.resolve().name), tables, figures, comparisons)
-
-
-def baseline_of(results: Results, name: str = "") -> Optional[Setting]:
-    """The setting that others are compared with; `None` where there is only one."""
-    settings = results.settings
-    if name:
-        return next((each for each in settings if name in (each.method, each.label)), None)
-    if len(settings) < 2:
-        return None
-    called = [each for each in settings if "baseline" in each.method.lower()]
-    return (called or [each for each in settings if not each.auxiliary] or settings)[0]
-
-
-def chosen(results: Results, names: Sequence[str]) -> list[Setting]:
-    """
-    The settings that names (of methods, or labels of settings) stand for, in the order of the names; a name without
-    results is a setting without results. All settings for no names, the baseline first.
-    """
-    if names:
-        found = [[s for s in results.settings if name in (s.method, s.label)] or [Setting(name)] for name in names]
-        return list(dict.fromkeys(each for of_name in found for each in of_name))
-    base = baseline_of(results)
-    return sorted(results.settings, key=lambda each: (each != base, str(each.shots), each.auxiliary != ()))
-
-
-def matched(results: Results, method: Setting, control: str) -> Optional[Setting]:
-    """The setting of a control that goes with a method's: of the same auxiliary languages and shots, else of none."""
-    own = [each for each in results.settings if control in (each.method, each.label) and each != method]
-    same = [each for each in own if (each.auxiliary, each.shots) == (method.auxiliary, method.shots)]
-    plain = [each for each in own if each.shots == method.shots and not each.auxiliary]
-    return next(iter(same + plain + (own if len(own) == 1 else [])), None)
+    title = str(given.get("title") or folder.resolve().name)
+    return Study(title, tables, figures, comparisons, bool(given.get("comparisons")))
 
 
 def _all_figures() -> list[dict[str, Any]]:

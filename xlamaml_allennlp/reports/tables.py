@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from statistics import mean, stdev
 from typing import Optional
 
-from xlamaml_allennlp.reports.comparison import Comparison, differing_means, scope_of
+from xlamaml_allennlp.reports.choosing import chosen
+from xlamaml_allennlp.reports.comparison import Comparison, controls_of, differing_means, scope_of
 from xlamaml_allennlp.reports.crossed import Effect
 from xlamaml_allennlp.reports.paper import paper_rows, paper_source
 from xlamaml_allennlp.reports.results import Results
 from xlamaml_allennlp.reports.setting import Setting
-from xlamaml_allennlp.reports.study import TableAsked, chosen
+from xlamaml_allennlp.reports.study import TableAsked
 from xlamaml_allennlp.reports.table import Cell, Table, named, number
 
 NOT_ZERO_SHOT = "† is not zero-shot: the run has trained on that language."
@@ -49,9 +50,11 @@ def scores_table(
         values = [number(row.values.get(target), "{:.2f}") for target in targets]
         rows.append([named(f"paper, {row.name}"), *values, number(row.mean, "{:.2f}"), Cell()])
     caption = "Percent, mean ± standard deviation over seeds; a mean needs all targets. "
-    base = next(iter(compared.values())).control.label if compared else ""
-    if base:
-        caption += f"* differs from {base} (p < 0.05 {scope_of(compared)}; Holm over targets, of means over rows). "
+    if compared:
+        caption += (
+            f"* differs from {controls_of(compared)} (p < 0.05 {scope_of(compared)}; Holm over targets, of means "
+        )
+        caption += "over rows). "
     caption += NOT_ZERO_SHOT
     if of_paper:
         caption += f" Rows of the paper: {paper_source()}; other encoders, data and steps than ours unless they say so."

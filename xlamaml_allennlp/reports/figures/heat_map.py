@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, Normalize
 
-from xlamaml_allennlp.reports.comparison import Comparison, differing_means, scope_of
+from xlamaml_allennlp.reports.comparison import Comparison, controls_of, differing_means, scope_of
 from xlamaml_allennlp.reports.figures.drawing import INK, Drawn, canvas
 from xlamaml_allennlp.reports.setting import Setting
 from xlamaml_allennlp.reports.table import MISSING
@@ -67,9 +67,8 @@ def heat_map(
         colour = INK if np.isnan(value) else "white" if abs(value) > 0.6 * reach else "black"
         text = MISSING if np.isnan(value) else f"{value:+.1f}{marks}"
         axes.text(column, row, text, ha="center", va="center", color=colour, fontsize=8.5)
-    base = next(iter(compared.values())).control.label if compared else "the baseline"
     caption = (
-        f"Points above {base}: blue is better, red worse, white no difference. * significant (p < 0.05 "
-        f"{scope_of(compared)}; Holm over the targets of a row, of means over rows). † not zero-shot. – not measured."
+        f"Points above {controls_of(compared)}: blue is better, red worse, white no difference. * significant (p < "
+        f"0.05 {scope_of(compared)}; Holm over the targets of a row, means over rows). † not zero-shot. – not measured."
     )
     return Drawn(name, title, caption, figure)

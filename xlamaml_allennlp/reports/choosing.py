@@ -1,0 +1,48 @@
+"""Which settings are meant: by the names of methods, as a baseline, as a control."""
+
+from collections.abc import Sequence
+from typing import Optional
+
+from xlamaml_allennlp.reports.results import Results
+from xlamaml_allennlp.reports.setting import Setting
+
+
+def baseline_of(results: Results, name: str = "") -> Optional[Setting]:
+    """The setting that others are compared with; `None` where there is only one."""
+    settings = results.settings
+    if name:
+        found = [each for each in settings if name in (each.method, each.label)]
+    elif len(settings) < 2:
+        found = []
+    else:
+        called = [each for each in settings if "baseline" in each.method.lower()]
+        found = called or [each for each in settings if not each.auxiliary] or settings
+    if not found:
+        return None
+    return min(found, key=lambda each: (each.shots != 0, len(each.auxiliary), len(each.method)))
+
+
+def chosen(results: Results, names: Sequence[str]) -> list[Setting]:
+    """
+    The settings that names (of methods, or labels of settings) stand for, in the order of the names; a name without
+    results is a setting without results. All settings for no names, the baseline first.
+    """
+    if names:
+        found = [[s for s in results.settings if name in (s.method, s.label)] or [Setting(name)] for name in names]
+        return list(dict.fromkeys(each for of_name in found for each in of_name))
+    base = baseline_of(results)
+    # What was evaluated on other data comes last, such as development sets.
+    other = {each: base is not None and not results.comparable(each, base) for each in results.settings}
+    return sorted(results.settings, key=lambda each: (each != base, other[each], str(each.shots), each.auxiliary != ()))
+
+
+def matched(results: Results, method: Setting, control: str) -> Optional[Setting]:
+    """
+    The setting of a control that goes with a method's: of the same auxiliary languages and shots, else of none, and
+    evaluated on the same data.
+    """
+    named = [each for each in results.settings if control in (each.method, each.label) and each != method]
+    own = [each for each in named if results.comparable(method, each)]
+    same = [each for each in own if (each.auxiliary, each.shots) == (method.auxiliary, method.shots)]
+    plain = [each for each in own if each.shots == method.shots and not each.auxiliary]
+    return next(iter(same + plain + (own if len(own) == 1 else [])), None)
