@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 def write(folder: Path, output: Optional[Path]) -> Path:
     """What `xlamaml_allennlp.reports.write_report` does."""
     output = output or folder / "report"
+    # It tells every table of every font that it cuts for a PDF.
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
     results = collect(folder)
     study = read_study(folder, results)
     with styled():
