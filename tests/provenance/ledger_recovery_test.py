@@ -36,10 +36,10 @@ def whole(tmp_path_factory) -> tuple[Path, Path]:
 @pytest.mark.parametrize(
     "place, call, torn",
     [
-        ((MetaTrainer, "rescale_gradients"), 2, ""),  # before the first checkpoint
-        ((MetaTrainer, "rescale_gradients"), 4, ""),
-        ((ledger_callback, "append"), 9, '{"episode":17,"epoch":1,"st'),  # within the second epoch
-        ((MetaTrainer, "_validation_loss"), 2, ""),
+        ((MetaTrainer, "rescale_gradients", ""), 2, ""),  # before the first checkpoint
+        ((MetaTrainer, "rescale_gradients", ""), 4, ""),
+        ((ledger_callback, "append", ""), 9, '{"episode":17,"epoch":1,"st'),  # within the second epoch
+        ((MetaTrainer, "_validation_loss", ""), 2, ""),
     ],
     ids=["before a checkpoint", "in a step", "within a line", "between epochs"],
 )
@@ -56,7 +56,7 @@ def test_a_run_killed_anywhere_leaves_the_ledger_of_one_that_was_not(whole, tmp_
 
 def test_so_does_one_whose_newest_checkpoint_is_damaged(whole, tmp_path):
     uninterrupted, data = whole
-    assert killed(config(data, **KEYS), tmp_path / "run", (MetaTrainer, "rescale_gradients"), 6)
+    assert killed(config(data, **KEYS), tmp_path / "run", (MetaTrainer, "rescale_gradients", ""), 6)
     newest = tmp_path / "run" / "model_state_e0_b4.th"
     newest.write_bytes(newest.read_bytes()[:-1])
     train_model(config(data, **KEYS), tmp_path / "run", recover=True)
@@ -65,7 +65,7 @@ def test_so_does_one_whose_newest_checkpoint_is_damaged(whole, tmp_path):
 
 def test_lines_that_a_power_cut_took_are_missed_in_the_log_and_the_rest_keeps_its_numbers(whole, tmp_path):
     uninterrupted, data = whole
-    assert killed(config(data, **KEYS), tmp_path / "run", (MetaTrainer, "rescale_gradients"), 6)
+    assert killed(config(data, **KEYS), tmp_path / "run", (MetaTrainer, "rescale_gradients", ""), 6)
     file = tmp_path / "run" / NAME
     file.write_text("".join(file.read_text().splitlines(keepends=True)[:4]))
     train_model(config(data, **KEYS), tmp_path / "run", recover=True)

@@ -11,8 +11,8 @@ from allennlp.common.util import SigTermReceived
 from rich.console import Console
 
 from xlamaml_allennlp.commands.study.listing import print_plan
-from xlamaml_allennlp.commands.study.report import write_report
 from xlamaml_allennlp.commands.study.view import StudyView
+from xlamaml_allennlp.reports import write_report
 from xlamaml_allennlp.studies.content import Contents
 from xlamaml_allennlp.studies.execution import INTERVAL, Execution, Outcome, Settings
 from xlamaml_allennlp.studies.expansion import arguments_of, expanded
@@ -91,10 +91,17 @@ def _run(args: argparse.Namespace, launch: Launch, interval: float) -> None:
         return
     settings = Settings(args.jobs, args.keep_archives, args.include_package, launch, interval)
     outcome = _do(args, standings, plan, content, console, settings)
-    if not args.only and (written := write_report(args.folder)) is not None:
-        console.print(f"\nReport: {written}", soft_wrap=True)
+    if not args.only:
+        console.print(f"\n{_report(args.folder)}", soft_wrap=True)
     if outcome.failed:
         sys.exit(_failures(outcome))
+
+
+def _report(folder: Path) -> str:
+    try:
+        return f"Report: {write_report(folder)}"
+    except ConfigurationError as error:  # what failed in the runs is to be said all the same
+        return f"No report. {error}"
 
 
 def _do(
