@@ -14,6 +14,7 @@ KEPT = {
 }
 REMOVED = {
     "best.th.partial",
+    "model.tar.gz.draft.partial",
     "model_state_e1_b10.th.partial",
     "training_state_e1_b10.th",
     "worker_state_e1_b10_w1.th",

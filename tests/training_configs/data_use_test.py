@@ -59,10 +59,14 @@ def stages(archive: str) -> list:
     ]
 
 
+# As archives of earlier versions are: without checksums too, which would miss the manifest.
+CHECKSUMS = "checksums.json"
+
+
 def without_manifest(archive: str, to: Path) -> str:
     with tarfile.open(archive) as packed, tarfile.open(to, "w:gz") as kept:
         for member in packed.getmembers():
-            if member.name != str(DATA_USE):
+            if member.name not in (str(DATA_USE), CHECKSUMS):
                 kept.addfile(member, packed.extractfile(member) if member.isfile() else None)
     return str(to)
 

@@ -16,14 +16,10 @@ from allennlp.commands import train
 from allennlp.common import util
 from allennlp.models.archival import CONFIG_NAME, archive_model
 
-from xlamaml_allennlp.files.whole_file import in_place_of
-
-ARCHIVE_NAME = "model.tar.gz"
-
 
 def archive_all_members() -> None:
     """
-    Gives the archive of an interrupted run all members of a finished run's, and writes each archive in one piece.
+    Gives the archive of an interrupted run all members of a finished run's.
 
     Upstream forgets `include_in_archive` there, and so the encoder, without which the archive needs its old folder.
     """
@@ -33,12 +29,7 @@ def archive_all_members() -> None:
         if keys.get("include_in_archive") is None:
             config = json.loads(Path(serialization_dir, CONFIG_NAME).read_text(encoding="utf-8"))
             keys["include_in_archive"] = config.get("include_in_archive")
-        if len(more) > 1 or keys.get("archive_path") is not None:
-            return archive_model(serialization_dir, *more, **keys)
-        path = os.path.join(serialization_dir, ARCHIVE_NAME)
-        with in_place_of(path) as partial:
-            archive_model(serialization_dir, *more, **{**keys, "archive_path": partial})
-        return path
+        return archive_model(serialization_dir, *more, **keys)
 
     train.archive_model = archive
 

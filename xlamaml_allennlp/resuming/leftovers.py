@@ -9,7 +9,7 @@ logger = logging.getLogger(__name__)
 
 _HALF = re.compile(
     r"((best|(model|training|worker)_state_e\d+_b\d+(_w\d+)?)\.th|config\.json|metrics(_epoch_\d+)?\.json|model\.tar\.gz)"
-    r"\.partial"
+    r"(\.draft)?\.partial"
 )
 _STATE = re.compile(r"(training|worker)_state_(e\d+_b\d+)(_w\d+)?\.th")
 # Where an encoder's files were being put together (`encoders/folder.py`).

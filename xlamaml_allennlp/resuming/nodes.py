@@ -46,7 +46,11 @@ class Nodes:
         self._is_over = threading.Event()
         self._looked = time.monotonic()
         self._problem: Optional[str] = None
-        if count > 1:
+
+    def talk(self) -> None:
+        """Begins to talk with the others, once the workers are started: a thread could hold what they need."""
+        self._looked = time.monotonic()
+        if self._count > 1:
             # A store whose machine has lost its power answers neither yes nor no.
             threading.Thread(target=self._talk, daemon=True).start()
 
@@ -91,19 +95,25 @@ class Nodes:
         return not self._heard.keys() <= self._ended.keys()
 
     def _talk(self) -> None:
-        while not self._is_over.wait(LOOKS):
-            pause, self._looked = time.monotonic() - self._looked, time.monotonic()
-            if pause > SILENT / 2:  # this process was stopped itself, and the others may have been, too
-                self._heard = {node: (beat, self._looked) for node, (beat, _) in self._heard.items()}
-            try:
-                if self._store is None and self._answers():
-                    self._store = self._connected()
-                if self._store is not None:
-                    self._listen(self._store)
-            except RuntimeError as error:  # of the store, which is gone with the first node
-                if not self._is_over.is_set() and 0 not in self._ended:
-                    self._problem = f"Node 0 of {self._count} ({self._address}) is gone ({error})."
-                return
+        # At once: a node that is lost before its first sign of life is waited for, as one that starts later is.
+        while self._look() and not self._is_over.wait(LOOKS):
+            pass
+
+    def _look(self) -> bool:
+        """Whether there is anybody to talk to."""
+        pause, self._looked = time.monotonic() - self._looked, time.monotonic()
+        if pause > SILENT / 2:  # this process was stopped itself, and the others may have been, too
+            self._heard = {node: (beat, self._looked) for node, (beat, _) in self._heard.items()}
+        try:
+            if self._store is None and self._answers():
+                self._store = self._connected()
+            if self._store is not None:
+                self._listen(self._store)
+        except RuntimeError as error:  # of the store, which is gone with the first node
+            if not self._is_over.is_set() and 0 not in self._ended:
+                self._problem = f"Node 0 of {self._count} ({self._address}) is gone ({error})."
+            return False
+        return True
 
     def _listen(self, store: TCPStore) -> None:
         store.add(f"beat/{self._node}", 1)

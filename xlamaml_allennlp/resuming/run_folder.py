@@ -11,9 +11,9 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
-from allennlp.common import Params, util
+from allennlp.common import Params
 from allennlp.models.archival import CONFIG_NAME
 from allennlp.training import util as training_util
 
@@ -25,22 +25,13 @@ logger = logging.getLogger(__name__)
 
 
 def write_texts_whole() -> None:
-    """Lets config.json and the metrics be there in one piece, whenever the process is killed."""
+    """Lets config.json be there in one piece, whenever the process is killed."""
 
     @functools.wraps(Params.to_file)
     def to_file(params: Params, params_file: str, preference_orders: Any = None) -> None:
         write_text_whole(json.dumps(params.as_ordered_dict(preference_orders), indent=4), params_file)
 
-    dump = util.dump_metrics
-
-    @functools.wraps(dump)
-    def dump_metrics(file_path: Optional[str], metrics: dict[str, Any], log: bool = False) -> None:
-        dump(None, metrics, log)
-        if file_path:
-            write_text_whole(json.dumps(metrics, indent=2), file_path)
-
     Params.to_file = to_file  # type: ignore
-    util.dump_metrics = dump_metrics
 
 
 def open_recoverably() -> None:

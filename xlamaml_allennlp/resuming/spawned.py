@@ -51,6 +51,7 @@ def spawn(function: Callable[..., None], args: Sequence[Any], nprocs: int) -> No
     with nodes_of(function, args) as nodes:
         context = mp.start_processes(_work, (function, tuple(args)), nprocs, join=False, start_method=START_METHOD)
         assert context is not None
+        nodes.talk()
         try:
             _wait(context, nodes)
             nodes.end()
