@@ -65,3 +65,22 @@ def test_every_epoch_is_judged_on_the_same_episodes_recovered_or_not(run, tmp_pa
     assert outcome(tmp_path / "broken") == outcome(tmp_path / "whole")
     losses = {outcome(tmp_path / "whole")[f"metrics_epoch_{epoch}.json"]["validation_loss"] for epoch in range(3)}
     assert len(losses) == 1
+
+
+@pytest.mark.parametrize("moment", [(0, 2, True), (1, 2, True), (2, 0, True), (2, 1, True), (2, 2, True), (3, 2, True)])
+def test_schedules_one_after_the_other_go_on_at_the_rate_that_they_were_at(run, tmp_path, monkeypatch, moment):
+    first = {"type": "polynomial_decay", "power": 2, "warmup_steps": 2, "end_learning_rate": 1e-4}
+    second = {"type": "noam", "warmup_steps": 2, "model_size": 4, "factor": 0.1}
+    keys: dict[str, Any] = {
+        "num_epochs": 4,
+        "checkpointer": CHECKPOINTS,
+        "callbacks": ["interrupt_for_test"],
+        "learning_rate_scheduler": {"type": "combined", "schedulers": [[2, first], [2, second]]},
+    }
+    whole = run("whole", **keys)
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr(Interrupt, "moment", moment)
+        with pytest.raises(Interrupted):
+            run("broken", **keys)
+    assert same_weights(run("broken", recover=True, **keys), whole)
+    assert outcome(tmp_path / "broken") == outcome(tmp_path / "whole")
