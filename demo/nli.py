@@ -29,7 +29,7 @@ class Nli(Task):
   Other seeds, of both stages, with the range of what they give:
     {again} --seeds 0 1 2
   Other settings: edit training_configs/studies/demo.jsonnet, say its inner learning rate, and call the demo again.
-  The paper's experiment on MNLI and XNLI: training_configs/, explained in README.md."""
+  The paper's experiment on MNLI and XNLI: training_configs/, explained in docs/training.md."""
 
     def texts(self) -> Sequence[str]:
         return scenes.sentences()

@@ -38,7 +38,7 @@ class Qa(Task):
   Other seeds, of both stages, with the range of what they give:
     {again} --seeds 0 1 2
   Other settings: edit training_configs/studies/demo_qa.jsonnet, and call the demo again.
-  The paper's experiment on SQuAD and MLQA: training_configs/, explained in README.md."""
+  The paper's experiment on SQuAD and MLQA: training_configs/, explained in docs/training.md."""
 
     def __init__(self) -> None:
         self._train = training()

@@ -1,4 +1,4 @@
-"""The table of encoders in README: what is asked of each family, on a tiny random one."""
+"""The table of docs/encoders.md: what is asked of each family, on a tiny random one."""
 
 import logging
 import shutil
