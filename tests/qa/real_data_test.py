@@ -20,7 +20,7 @@ from xlamaml_allennlp.qa.windows import Windows
 # By language: how many questions the files have, at least.
 LANGUAGES = {"ar": 517, "de": 512, "en": 1148, "es": 500, "hi": 507, "vi": 511, "zh": 504}
 XLMR = "XLM-R's pieces"
-# The table of docs/questions.md, in percent of MLQA's development questions: answers of more than 30 of XLM-R's pieces, then exact
+# The table of docs/questions.md, in percent of MLQA's development questions: answers of more than 30 pieces, then exact
 # match and F1 of the best spans there are for the gold answers, of any length and of 30 pieces at most. Pieces like
 # "2008," or "▁وال" hold more than the answer, and no model can answer with less.
 CEILINGS = {

@@ -6,8 +6,8 @@ from typing import NamedTuple, Optional
 import numpy as np
 import torch
 
-# The most tokens of an answer, unless a model is told another number. The answers of SQuAD are short; docs/questions.md says how
-# many of MLQA's are longer.
+# The most tokens of an answer, unless a model is told another number. The answers of SQuAD are short; docs/questions.md
+# says how many of MLQA's are longer.
 MAX_ANSWER_LENGTH = 30
 
 
