@@ -6,10 +6,10 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from xlamaml_allennlp.adaptation.alignment import alignment
 from xlamaml_allennlp.adaptation.inner_loop import Adapted, InnerLoop
+from xlamaml_allennlp.adaptation.lesson import Lesson
 from xlamaml_allennlp.adaptation.loss import Loss, parts
 from xlamaml_allennlp.adaptation.network import Network, Point
 from xlamaml_allennlp.adaptation.stepwise import StepwiseInnerLoop
-from xlamaml_allennlp.adaptation.surrogate import loss_with_gradient
 from xlamaml_allennlp.adaptation.vector import Vector
 
 
@@ -37,6 +37,8 @@ class ExactInnerLoop(StepwiseInnerLoop):
         Inner steps per episode, at least 1.
     parameters : `List[str]`, optional (default = `None`)
         Regular expressions of the parameters that adapt; by default every trainable one.
+    support_weight : `float`, optional (default = `0.0`)
+        How much the support loss at theta counts in the objective, at least 0.
     micro_batch_size : `int`, optional (default = `None`)
         Examples per pass, at least 1; the losses have to be means over examples. By default all at once, and the
         graphs of the support passes are kept.
@@ -44,15 +46,17 @@ class ExactInnerLoop(StepwiseInnerLoop):
 
     def _episode(self, network: Network, support: Loss, query: Loss) -> Adapted:
         points, states, kept, support_losses = [Point()], [], [], []
+        lesson = Lesson(network, self.support_weight)
         for _ in range(self.num_steps):
             states.append(network.state())
             # Fused attention kernels have no second derivative, and draw other dropout masks than the math kernel.
             with sdpa_kernel(SDPBackend.MATH):
                 if self.micro_batch_size is None:
-                    kept.append(network.record(support, points[-1]))
+                    kept.append(network.record(support, points[-1], lesson.names))
+                    lesson.learn(kept[-1].gradient())
                     loss, point = kept[-1].loss, network.moved(points[-1], kept[-1].gradient(), -self.lr)
                 else:
-                    loss, point = self._step(network, support, points[-1])
+                    loss, point = self._step(network, support, points[-1], lesson)
             support_losses.append(loss.item())
             points.append(point)
         query_loss, vector = self._gradient(network, query, points.pop(), network.trainable)
@@ -61,19 +65,19 @@ class ExactInnerLoop(StepwiseInnerLoop):
         while points:
             point, state = points.pop(), states.pop()
             if kept:
-                vector.add_(kept.pop().hessian_product(vector), -self.lr)
+                vector.add_(kept.pop().hessian_product(vector, network.adapted), -self.lr)
             else:
                 state.restore()
                 vector.add_(self._hessian_product(network, support, point, vector), -self.lr)
         end.restore()
-        return Adapted(loss_with_gradient(query_loss, network.trainable, vector), support_losses, aligned)
+        return lesson.outcome(query_loss, vector, support_losses, aligned)
 
     def _hessian_product(self, network: Network, loss: Loss, point: Point, direction: Vector) -> Vector:
         """The loss's Hessian at a point times a direction, in micro-batches."""
         total: Optional[Vector] = None
         for weight, part in parts(loss, self.micro_batch_size):
             with sdpa_kernel(SDPBackend.MATH):
-                product = network.record(part, point).hessian_product(direction)
+                product = network.record(part, point, network.adapted).hessian_product(direction, network.adapted)
             total = product.scale_(weight) if total is None else total.add_(product, weight)
             del product  # so that the next pass has its memory
         return total or Vector()

@@ -1,10 +1,10 @@
 """The first-order estimator: the query gradient at theta', given to theta."""
 
 from xlamaml_allennlp.adaptation.inner_loop import Adapted, InnerLoop
+from xlamaml_allennlp.adaptation.lesson import Lesson
 from xlamaml_allennlp.adaptation.loss import Loss
 from xlamaml_allennlp.adaptation.network import Network
 from xlamaml_allennlp.adaptation.stepwise import StepwiseInnerLoop
-from xlamaml_allennlp.adaptation.surrogate import loss_with_gradient
 
 
 @InnerLoop.register("first_order")
@@ -25,11 +25,14 @@ class FirstOrderInnerLoop(StepwiseInnerLoop):
         Inner steps per episode, at least 1.
     parameters : `List[str]`, optional (default = `None`)
         Regular expressions of the parameters that adapt; by default every trainable one.
+    support_weight : `float`, optional (default = `0.0`)
+        How much the support loss at theta counts in the objective, at least 0.
     micro_batch_size : `int`, optional (default = `None`)
         Examples per pass, at least 1; the losses have to be means over examples. By default all at once.
     """
 
     def _episode(self, network: Network, support: Loss, query: Loss) -> Adapted:
-        point, support_losses = self._adapted_point(network, support)
+        lesson = Lesson(network, self.support_weight)
+        point, support_losses = self._adapted_point(network, support, lesson)
         query_loss, gradient = self._gradient(network, query, point, network.trainable)
-        return Adapted(loss_with_gradient(query_loss, network.trainable, gradient), support_losses)
+        return lesson.outcome(query_loss, gradient, support_losses)

@@ -7,11 +7,11 @@ from allennlp.common.checks import ConfigurationError
 
 from xlamaml_allennlp.adaptation.alignment import alignment
 from xlamaml_allennlp.adaptation.inner_loop import Adapted, InnerLoop
+from xlamaml_allennlp.adaptation.lesson import Lesson
 from xlamaml_allennlp.adaptation.loss import Loss
 from xlamaml_allennlp.adaptation.network import Network, Point
 from xlamaml_allennlp.adaptation.pass_state import PassState
 from xlamaml_allennlp.adaptation.stepwise import StepwiseInnerLoop
-from xlamaml_allennlp.adaptation.surrogate import loss_with_gradient
 from xlamaml_allennlp.adaptation.vector import Vector
 
 LARGEST_RELATIVE_STEP = 1e-2
@@ -37,6 +37,8 @@ class HessianFreeInnerLoop(StepwiseInnerLoop):
         Inner steps per episode, at least 1.
     parameters : `List[str]`, optional (default = `None`)
         Regular expressions of the parameters that adapt; by default every trainable one.
+    support_weight : `float`, optional (default = `0.0`)
+        How much the support loss at theta counts in the objective, at least 0.
     micro_batch_size : `int`, optional (default = `None`)
         Examples per pass, at least 1; the losses have to be means over examples. By default all at once.
     scheme : `str`, optional (default = `"forward"`)
@@ -54,8 +56,9 @@ class HessianFreeInnerLoop(StepwiseInnerLoop):
         micro_batch_size: Optional[int] = None,
         scheme: Literal["forward", "central"] = "forward",
         relative_step: float = 1e-5,
+        support_weight: float = 0.0,
     ) -> None:
-        super().__init__(lr, num_steps, parameters, micro_batch_size)
+        super().__init__(lr, num_steps, parameters, micro_batch_size, support_weight)
         if scheme not in ("forward", "central"):
             raise ConfigurationError(f'inner_loop.scheme is "{scheme}"; it must be "forward" or "central".')
         if not 0 < relative_step <= LARGEST_RELATIVE_STEP:
@@ -68,10 +71,12 @@ class HessianFreeInnerLoop(StepwiseInnerLoop):
 
     def _episode(self, network: Network, support: Loss, query: Loss) -> Adapted:
         points, states, gradients, support_losses = [Point()], [], [], []
+        lesson = Lesson(network, self.support_weight)
         for _ in range(self.num_steps):
             states.append(network.state())
             loss, gradient = self._gradient(network, support, points[-1], network.trainable)
             support_losses.append(loss.item())
+            lesson.learn(gradient)
             points.append(network.moved(points[-1], gradient, -self.lr))
             if self.scheme == "forward":
                 gradients.append(gradient)
@@ -85,7 +90,7 @@ class HessianFreeInnerLoop(StepwiseInnerLoop):
             base = gradients.pop() if gradients else None
             vector = self._step_back(network, support, points.pop(), states.pop(), base, vector, length)
         end.restore()
-        return Adapted(loss_with_gradient(query_loss, network.trainable, vector), support_losses, aligned)
+        return lesson.outcome(query_loss, vector, support_losses, aligned)
 
     def _step_back(
         self,

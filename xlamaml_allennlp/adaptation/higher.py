@@ -30,6 +30,8 @@ class HigherInnerLoop(InnerLoop):
         Inner steps per episode, at least 1.
     parameters : `List[str]`, optional (default = `None`)
         Regular expressions of the parameters that adapt; by default every trainable one.
+    support_weight : `float`, optional (default = `0.0`)
+        How much the support loss at theta counts in the objective, at least 0.
     """
 
     def _adapt(self, module: Module, support: Loss, query: Loss) -> Adapted:
@@ -41,19 +43,23 @@ class HigherInnerLoop(InnerLoop):
     def _unrolled(self, module: Module, support: Loss, query: Loss, differentiable: bool) -> Adapted:
         named = dict(module.named_parameters())
         optimizer = SGD([named[name] for name in self.adapted_names(module)], lr=self.lr)
-        support_losses = []
+        support_losses: list[float] = []
         settings = {"copy_initial_weights": False, "track_higher_grads": differentiable}
         with higher.innerloop_ctx(module, optimizer, **settings) as (functional, differentiable_optimizer):
             _let_lists_be_sliced(functional)
+            at_theta = torch.zeros(())
             for _ in range(self.num_steps):
                 # Fused attention kernels have no second derivative; the math kernel does.
                 with sdpa_kernel(SDPBackend.MATH):
                     loss = support(functional)
+                at_theta = at_theta if support_losses else loss
                 support_losses.append(loss.item())
                 differentiable_optimizer.step(loss)
             with torch.set_grad_enabled(differentiable):
                 query_loss = query(functional)
-        return Adapted(query_loss, support_losses)
+        if not (differentiable and self.support_weight):
+            return Adapted(query_loss, support_losses)
+        return Adapted(query_loss + self.support_weight * at_theta, support_losses, support_weight=self.support_weight)
 
 
 def _let_lists_be_sliced(functional: Module) -> None:

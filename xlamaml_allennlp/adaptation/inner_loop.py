@@ -22,19 +22,28 @@ class Adapted:
     # Parameters
 
     loss : `Tensor`
-        A scalar: the query loss at theta'. Its `backward()` (once) adds the meta-gradient to the `.grad` of the
-        module's parameters, multiplied by whatever the loss was multiplied by. A parameter that the episode's losses do
-        not depend on keeps the `.grad` it had, as in ordinary training.
+        A scalar: the query loss at theta', plus the support loss at theta as far as it counts. Its `backward()` (once)
+        adds the meta-gradient to the `.grad` of the module's parameters, multiplied by whatever the loss was multiplied
+        by. A parameter that the episode's losses do not depend on keeps the `.grad` it had, as in ordinary training.
     support_losses : `list[float]`
         The support loss before each inner step.
     alignment : `Optional[Tensor]`, optional (default = `None`)
         The products <s, s>, <s, q> and <q, q> of the support gradient s at theta and the query gradient q at theta',
         with respect to what adapts, from estimators that hold both, if `aligns` is set. Shape: (3,)
+    support_weight : `float`, optional (default = `0.0`)
+        How much of `support_losses[0]` is in the loss.
     """
 
     loss: Tensor
     support_losses: list[float]
     alignment: Optional[Tensor] = None
+    support_weight: float = 0.0
+
+    @property
+    def query_loss(self) -> Tensor:
+        """The query loss at theta' alone, without a graph."""
+        loss = self.loss.detach()
+        return loss - self.support_weight * self.support_losses[0] if self.support_weight else loss
 
 
 class InnerLoop(Registrable):
@@ -46,6 +55,10 @@ class InnerLoop(Registrable):
     only. The module's parameters, buffers and `training` flag are as before when the call returns, and the query
     loss is evaluated once on every example.
 
+    With a `support_weight` w the objective is L_Q(theta') + w * L_S(theta): an episode then teaches both of its
+    languages, by the support gradient that the inner step takes anyway. At the paper's alpha the support labels are
+    hardly used otherwise. (In MAML++, Antoniou et al. 2019, losses along the way count; those are of the query set.)
+
     # Parameters
 
     lr : `float`, optional (default = `1e-5`)
@@ -55,25 +68,38 @@ class InnerLoop(Registrable):
     parameters : `list[str]`, optional (default = `None`)
         Regular expressions, searched for in the names of the module's parameters: only those that match one adapt.
         All others that are trainable still receive the meta-gradient. By default every trainable parameter adapts.
+    support_weight : `float`, optional (default = `0.0`)
+        How much the support loss at theta counts in the objective, at least 0.
 
     # Raises
 
     `ConfigurationError`
-        If `lr` or `num_steps` is out of range, an expression is not valid, or (on the first call, or in `check`)
-        matches no trainable parameter.
+        If `lr`, `num_steps` or `support_weight` is out of range, an expression is not valid, or (on the first call, or
+        in `check`) matches no trainable parameter.
     """
 
     # Not a key of the inner loop: whoever wants to hear of it sets it. It takes some percent of a step.
     aligns = False
 
-    def __init__(self, lr: float = 1e-5, num_steps: int = 1, parameters: Optional[list[str]] = None) -> None:
+    def __init__(
+        self,
+        lr: float = 1e-5,
+        num_steps: int = 1,
+        parameters: Optional[list[str]] = None,
+        support_weight: float = 0.0,
+    ) -> None:
         if not 0 < lr < math.inf:
             raise ConfigurationError(f"inner_loop.lr is {lr}; it must be a finite number above 0 (the paper: 1e-5).")
         if num_steps < 1:
             raise ConfigurationError(f"inner_loop.num_steps is {num_steps}; it must be at least 1.")
         if parameters is not None and not parameters:
             raise ConfigurationError("inner_loop.parameters is an empty list; leave it out to adapt everything.")
+        if not 0 <= support_weight < math.inf:
+            raise ConfigurationError(
+                f"inner_loop.support_weight is {support_weight}; it must be a finite number, at least 0 (the paper: 0)."
+            )
         self.lr = float(lr)  # Jsonnet's 1e30 is an int
+        self.support_weight = float(support_weight)
         self.num_steps = num_steps
         self._patterns = [_compiled(expression) for expression in parameters] if parameters is not None else None
 

@@ -85,10 +85,10 @@ class Network:
         with torch.no_grad():
             return self._evaluate(loss, point)[0]
 
-    def record(self, loss: Loss, point: Point) -> Pass:
-        """The same with respect to what adapts, with the graph of the gradient, so that it can be differentiated."""
+    def record(self, loss: Loss, point: Point, names: Container[str]) -> Pass:
+        """The same with the graph of the gradient, so that it can be differentiated."""
         value, leaves, tables = self._evaluate(loss, point)
-        gradients = differentiate(value, leaves, self.adapted, create_graph=True)
+        gradients = differentiate(value, leaves, names, create_graph=True)
         self._notice(leaves, gradients, tables)
         return Pass(value.detach(), leaves, gradients)
 

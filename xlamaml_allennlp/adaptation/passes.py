@@ -57,11 +57,11 @@ class Pass:
         """The gradient, to be read only: it lies in the memory of the graph."""
         return _by_parameter(self.leaves, [None if found is None else found.detach() for found in self.gradients])
 
-    def hessian_product(self, direction: Mapping[str, Part]) -> Vector:
-        """The derivative of <gradient, direction> with respect to all leaves. Frees the graph."""
+    def hessian_product(self, direction: Mapping[str, Part], names: Container[str]) -> Vector:
+        """The derivative of <gradient, direction>, both of the parameters `names`, by all leaves. Frees the graph."""
         outputs, weights = [], []
         for leaf, gradient in zip(self.leaves, self.gradients, strict=True):
-            along = direction.get(leaf.name)
+            along = direction.get(leaf.name) if leaf.name in names else None
             if along is not None and gradient is not None and gradient.requires_grad:
                 outputs.append(gradient)
                 weights.append(_along(leaf, along))

@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.nn import Module
 
 from xlamaml_allennlp.adaptation.inner_loop import Adapted, InnerLoop
+from xlamaml_allennlp.adaptation.lesson import Lesson
 from xlamaml_allennlp.adaptation.loss import Loss, parts
 from xlamaml_allennlp.adaptation.network import Network, Point
 from xlamaml_allennlp.adaptation.rows import embedding_tables
@@ -35,6 +36,8 @@ class StepwiseInnerLoop(InnerLoop):
         Inner steps per episode, at least 1.
     parameters : `List[str]`, optional (default = `None`)
         Regular expressions of the parameters that adapt; by default every trainable one.
+    support_weight : `float`, optional (default = `0.0`)
+        How much the support loss at theta counts in the objective, at least 0.
     micro_batch_size : `int`, optional (default = `None`)
         Examples per pass, at least 1; the losses have to be means over examples. By default all at once.
     """
@@ -45,8 +48,9 @@ class StepwiseInnerLoop(InnerLoop):
         num_steps: int = 1,
         parameters: Optional[list[str]] = None,
         micro_batch_size: Optional[int] = None,
+        support_weight: float = 0.0,
     ) -> None:
-        super().__init__(lr, num_steps, parameters)
+        super().__init__(lr, num_steps, parameters, support_weight)
         if micro_batch_size is not None and micro_batch_size < 1:
             raise ConfigurationError(
                 f"inner_loop.micro_batch_size is {micro_batch_size}; it must be at least 1, or null for all examples."
@@ -81,11 +85,13 @@ class StepwiseInnerLoop(InnerLoop):
             value = value + weight * network.evaluate(part, point)
         return Adapted(value, support_losses)
 
-    def _adapted_point(self, network: Network, support: Loss) -> tuple[Point, list[float]]:
+    def _adapted_point(
+        self, network: Network, support: Loss, lesson: Optional[Lesson] = None
+    ) -> tuple[Point, list[float]]:
         """theta', and the support loss before each step to it."""
         point, support_losses = Point(), []
         for _ in range(self.num_steps):
-            loss, point = self._step(network, support, point)
+            loss, point = self._step(network, support, point, lesson)
             support_losses.append(loss.item())
         return point, support_losses
 
@@ -96,9 +102,14 @@ class StepwiseInnerLoop(InnerLoop):
             logger.info("The inner loop works on the whole of %s, not on touched rows: %s.", name, reason)
             said.add(name)
 
-    def _step(self, network: Network, support: Loss, point: Point) -> tuple[Tensor, Point]:
+    def _step(
+        self, network: Network, support: Loss, point: Point, lesson: Optional[Lesson] = None
+    ) -> tuple[Tensor, Point]:
         """The support loss at a point, and the next point."""
-        loss, gradient = self._gradient(network, support, point, network.adapted)
+        names = network.adapted if lesson is None else lesson.names
+        loss, gradient = self._gradient(network, support, point, names)
+        if lesson is not None:
+            lesson.learn(gradient)
         return loss, network.moved(point, gradient, -self.lr)
 
     def _gradient(self, network: Network, loss: Loss, point: Point, names: Container[str]) -> tuple[Tensor, Vector]:

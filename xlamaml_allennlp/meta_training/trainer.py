@@ -171,7 +171,7 @@ class MetaTrainer(ResumableTrainer):
         adapt = self.inner_loop if for_training else self.inner_loop.judge
         adapted = adapt(self.model, SupportLoss(batch["support"], self.passes), query)
         outputs = {**query.outputs(), "loss": adapted.loss, "support_loss": adapted.support_losses[0]}
-        outputs |= {"query_loss": adapted.loss.detach(), "alignment": adapted.alignment}
+        outputs |= {"query_loss": adapted.query_loss, "alignment": adapted.alignment}
         if for_training:
             if (penalty := self.model.get_regularization_penalty()) is not None:
                 outputs["reg_loss"] = penalty

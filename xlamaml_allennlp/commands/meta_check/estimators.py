@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-SHARED = ("lr", "num_steps", "parameters")
+SHARED = ("lr", "num_steps", "parameters", "support_weight")
 STEPWISE = (*SHARED, "micro_batch_size")
 OTHERS: dict[str, dict[str, Any]] = {
     "higher": {"type": "higher"},
