@@ -5,6 +5,7 @@ import os
 import random
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple, Optional
 import torch.distributed as dist
 from allennlp.commands.train import train_model
 from allennlp.common import Params
+from tqdm import tqdm
 
 from xlamaml_allennlp.resuming import ResumableTrainer, spawned
 
@@ -92,6 +94,7 @@ def live(params: Params, folder: Path, recover: bool, blow: Optional[Blow]) -> L
 def _train(params: Params, folder: Path, recover: bool, blow: Optional[Blow], results: Any) -> None:
     os.setpgrp()
     os.environ["TOKENIZERS_PARALLELISM"] = "false"  # threads of tokenizers and forks do not go together
+    tqdm.set_lock(threading.RLock())  # tqdm's own is shared by all lives, and one that is killed may hold it
     folder.mkdir(exist_ok=True)
     console = os.open(folder.with_suffix(".console"), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(console, sys.stdout.fileno())

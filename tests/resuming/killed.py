@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 import tarfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from allennlp.commands.train import train_model
 from allennlp.common import Params
 from allennlp.training import gradient_descent_trainer as stock
 from allennlp.training import util as training_util
+from tqdm import tqdm
 
 from tests.meta_training.tiny import TinyClassifier, config
 from tests.resuming.recovery_test import outcome
@@ -68,6 +70,7 @@ def killed(params: Params, folder: Path, place: Place, call: int, recover: bool 
 
 
 def _train(params: Params, folder: Path, place: Place, call: int, recover: bool) -> None:
+    tqdm.set_lock(threading.RLock())  # tqdm's own is shared by all that are forked, and one that is killed may hold it
     owner, name, about = place
     setattr(owner, name, _killing(getattr(owner, name), about, call))
     train_model(params, folder, recover=recover)
