@@ -102,3 +102,17 @@ def test_archives_that_are_trusted_build_what_they_name(tmp_path, monkeypatch):
 
 def test_what_no_archive_names_is_found_by_its_path_as_before():
     assert isinstance(Whole.from_params(Params({"type": "whole", "part": f"{__name__}.Plain"})).part, Plain)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("trust_remote_code", True),
+        ("evalb_directory_path", "/; touch ran #"),
+        ("srl_eval_path", "/somewhere/perl"),
+        ("serialization_dir", "/somewhere/else"),
+    ],
+)
+def test_keys_by_which_registered_components_run_programs_or_write_elsewhere_are_refused(tmp_path, key, value):
+    with pytest.raises(ConfigurationError, match=rf"runs/theirs/model\.tar\.gz: its config\.json has {key}, which"):
+        opened(tmp_path, {"model": {"type": "any", "parts": [{key: value}]}})

@@ -125,3 +125,19 @@ def test_a_folder_is_looked_at_as_an_archive_is(run, tmp_path):
 def test_an_archive_whose_config_builds_nothing_is_one_error(archive, said):
     for config in ({}, {"model": 3}, {"model": {"type": "no such"}, "dataset_reader": 3}, {"model": {"a": [[]]}}):
         assert said(LOADS, members_in(archive) | {"config.json": json.dumps(config).encode()})
+
+
+@pytest.mark.parametrize("name", ["~/evil", "file://{home}/evil", "{home}/evil"])
+def test_a_folder_is_looked_at_by_whatever_name_it_is_found(tmp_path, monkeypatch, archive, name):
+    home = tmp_path / "home"
+    (home / "evil").mkdir(parents=True)
+    for member_name, content in members_in(archive).items():
+        (home / "evil" / member_name).parent.mkdir(parents=True, exist_ok=True)
+        (home / "evil" / member_name).write_bytes(content)
+    config = json.loads((home / "evil" / "config.json").read_text())
+    config["dataset_reader"] = {"type": "subprocess.Popen", "args": ["touch", str(tmp_path / "ran")]}
+    (home / "evil" / "config.json").write_text(json.dumps(config))
+    monkeypatch.setenv("HOME", str(home))
+    with pytest.raises(ConfigurationError, match="may build registered components only"):
+        load_archive(name.format(home=home))
+    assert not (tmp_path / "ran").exists()

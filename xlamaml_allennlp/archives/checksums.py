@@ -18,7 +18,7 @@ from typing import BinaryIO, Optional
 from allennlp.common.checks import ConfigurationError
 
 from xlamaml_allennlp.archives.members import Member, members_of
-from xlamaml_allennlp.archives.names import CHECKSUMS, path_in
+from xlamaml_allennlp.archives.names import CHECKSUMS, path_in, shown
 from xlamaml_allennlp.archives.stream import Packed, Stream
 from xlamaml_allennlp.files.json_text import parse_json
 from xlamaml_allennlp.files.whole_file import in_place_of
@@ -101,12 +101,12 @@ def check_member(name: str, digest: str, expected: Checksums, archive: str) -> N
     """
     if name not in expected:
         raise ConfigurationError(
-            f'{archive}: its member "{name}" is not in {CHECKSUMS}. Get the archive again; if you added the member, '
-            f"leave {CHECKSUMS} out."
+            f'{archive}: its member "{shown(name)}" is not in {CHECKSUMS}. Get the archive again; if you added it, leave '
+            f"{CHECKSUMS} out."
         )
     if digest != expected[name]:
         problem, way_out = f"its checksum is not that in {CHECKSUMS}", f"; if you changed it, leave {CHECKSUMS} out"
-        raise damaged(archive, f'its member "{name}"', problem, way_out)
+        raise damaged(archive, f'its member "{shown(name)}"', problem, way_out)
 
 
 def check(found: Checksums, expected: Checksums, archive: str) -> None:
@@ -122,7 +122,7 @@ def check(found: Checksums, expected: Checksums, archive: str) -> None:
         check_member(name, digest, expected, archive)
     for name in expected:
         if name not in found:
-            raise damaged(archive, f'its member "{name}"', f"it is in {CHECKSUMS} and not in the archive")
+            raise damaged(archive, f'its member "{shown(name)}"', f"it is in {CHECKSUMS} and not in the archive")
 
 
 def damaged(archive: str, what: str, problem: str, or_else: str = "") -> ConfigurationError:

@@ -12,8 +12,13 @@ from xlamaml_allennlp.archives.names import SETTINGS
 from xlamaml_allennlp.archives.settings import TRUST, trusts
 from xlamaml_allennlp.files.json_text import parse_json
 
-# The keys with which transformers runs code that comes with an encoder.
-CODE = {"trust_remote_code"}
+# Keys that no archive needs, and what a component does with them.
+DANGEROUS = {
+    "trust_remote_code": "runs code of whoever made the encoder",
+    "evalb_directory_path": "names a program to run",  # to a shell, of the metrics of allennlp_models
+    "srl_eval_path": "names a program to run",
+    "serialization_dir": "names a folder to write to",  # in place of that which AllenNLP passes
+}
 
 
 def check_config(path: Path, archive: str) -> dict[str, Any]:
@@ -24,7 +29,7 @@ def check_config(path: Path, archive: str) -> dict[str, Any]:
     # Raises
 
     `ConfigurationError`
-        If it is not there, is not JSON, or wants code of an encoder's to be run.
+        If it is not there, is not JSON, or has a key that makes a component run a program or write somewhere.
     """
     try:
         if os.path.getsize(path) > SETTINGS:
@@ -37,11 +42,11 @@ def check_config(path: Path, archive: str) -> dict[str, Any]:
     if not isinstance(config, dict):
         raise ConfigurationError(f"{archive}: its {path.name} is no object. Get it again.")
     if not trusts():
-        wanted = next((key for key, value in _entries(config) if key in CODE and value), None)
+        wanted = next((key for key, value in _entries(config) if key in DANGEROUS and value), None)
         if wanted:
             raise ConfigurationError(
-                f"{archive}: its {path.name} has {wanted}, which runs code of whoever made the encoder. If you "
-                f"know who did, set {TRUST}=1."
+                f"{archive}: its {path.name} has {wanted}, which {DANGEROUS[wanted]}. If you know who wrote it, set "
+                f"{TRUST}=1."
             )
         refuse((value for _, value in _entries(config) if isinstance(value, str)), archive)
     return config

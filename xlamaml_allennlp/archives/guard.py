@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 from allennlp.common.checks import ConfigurationError
+from allennlp.common.file_utils import cached_path
 
 from xlamaml_allennlp.archives.checksums import seal
 from xlamaml_allennlp.archives.config import check_config
@@ -36,20 +37,24 @@ def load(stock: Callable[..., Any], archive_file: Any, *more: Any, **keys: Any) 
     `ConfigurationError`
         If the archive is not to be trusted, is damaged, or cannot be loaded.
     """
-    token = _loaded.set(str(archive_file))
+    named = str(archive_file)
+    token = _loaded.set(named)
     try:
-        if os.path.isdir(archive_file):
-            check_config(Path(archive_file) / CONFIG, str(archive_file))
+        # Names such as hf://owner/name and ~/run stand for folders, too; what was looked at is what is used.
+        resolved = cached_path(archive_file)
+        if os.path.isdir(resolved):
+            check_config(Path(resolved) / CONFIG, named)
+            archive_file = resolved
         return stock(archive_file, *more, **keys)
     except ConfigurationError as error:
-        if str(archive_file) in str(error):
+        if named in str(error):
             raise
-        raise ConfigurationError(f"{archive_file}: {error}") from error
+        raise ConfigurationError(f"{named}: {error}") from error
     except MISFITS as error:
         if str(error).startswith("CUDA"):
             raise
         said = str(error).strip() or "no word"
-        raise ConfigurationError(f"{archive_file} cannot be loaded ({type(error).__name__}: {said}).") from error
+        raise ConfigurationError(f"{named} cannot be loaded ({type(error).__name__}: {said}).") from error
     finally:
         _loaded.reset(token)
 

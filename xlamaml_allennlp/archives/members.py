@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from allennlp.common.checks import ConfigurationError
 
+from xlamaml_allennlp.archives.names import shown
 from xlamaml_allennlp.archives.stream import PIECE, Stream
 
 BLOCK = tarfile.BLOCKSIZE
@@ -86,7 +87,7 @@ def members_of(stream: Stream, archive: str) -> Iterator[Member]:
             stated |= _extended(info, Member("a header", info.size, False, stream))
             continue
         member = Member(stated.get("path", info.name), int(stated.get("size", info.size)), info.isdir(), stream)
-        stream.member = f'its member "{_shown(member.name)}"'
+        stream.member = f'its member "{shown(member.name)}"'
         if info.type not in (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.DIRTYPE) or "sparse" in stated:
             kind = OTHERS.get(info.type, "of an unknown kind")
             raise ConfigurationError(
@@ -131,7 +132,3 @@ def _check_end(stream: Stream) -> None:
     while piece := stream.read(PIECE):
         if piece.strip(b"\0"):
             raise tarfile.HeaderError("more after its end")
-
-
-def _shown(name: str) -> str:
-    return name[:80].encode("unicode_escape").decode() + ("..." if len(name) > 80 else "")

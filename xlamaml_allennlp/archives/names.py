@@ -3,6 +3,7 @@
 import fnmatch
 import math
 import os
+import posixpath
 from collections.abc import Collection
 from typing import Any
 
@@ -27,6 +28,11 @@ LONGEST_NAME = 255
 # of which one with a million pieces has 80 MB.
 SETTINGS, PIECES = 10_000_000, 300_000_000
 TOKENIZERS = {"tokenizer.json", "vocab.json"}
+
+
+def shown(name: str) -> str:
+    """A member's name as a terminal may show it: a stranger's may hold what it would obey."""
+    return name[:80].encode("unicode_escape").decode() + ("..." if len(name) > 80 else "")
 
 
 def path_in(name: str, archive: str, what: str) -> str:
@@ -72,13 +78,14 @@ def check_known(names: Collection[str], config: Any, archive: str) -> None:
         If a member is none that AllenNLP writes, nor one that the config names in `include_in_archive`.
     """
     included = config.get("include_in_archive") if isinstance(config, dict) else None
-    patterns = [each for each in included if isinstance(each, str)] if isinstance(included, list) else []
+    texts = [each for each in included if isinstance(each, str)] if isinstance(included, list) else []
+    patterns = [posixpath.normpath(text).strip("/") for text in texts]  # as tar takes ./notes.txt and logs//a.txt
     for name in sorted(names):
         parts = name.split("/")
         leading = ["/".join(parts[: number + 1]) for number in range(len(parts))]
-        if parts[0] in KNOWN or any(fnmatch.fnmatchcase(each, p.strip("/")) for each in leading for p in patterns):
+        if parts[0] in KNOWN or any(fnmatch.fnmatchcase(each, pattern) for each in leading for pattern in patterns):
             continue
         raise ConfigurationError(
-            f'{archive}: its member "{name[:80]}" is none that an archive has, nor does {CONFIG} name it in '
+            f'{archive}: its member "{shown(name)}" is none that an archive has, nor does {CONFIG} name it in '
             f"include_in_archive. If it is yours, set {TRUST}=1."
         )
