@@ -9,6 +9,8 @@ import pytest
 
 from tests.reports.made_up import study, write
 from xlamaml_allennlp.reports import write_report
+from xlamaml_allennlp.reports.collection import collect
+from xlamaml_allennlp.reports.pictures import _interval
 
 
 class Page(HTMLParser):
@@ -107,3 +109,34 @@ def test_one_method_one_seed_and_one_language_make_a_report_twice_the_same(tmp_p
     assert first.read_bytes() == second.read_bytes()
     assert "What the comparisons say" not in first.read_text(encoding="utf-8")
     assert first.parent == tmp_path / "first"
+
+
+def test_a_later_report_leaves_no_table_of_an_earlier_one(tmp_path):
+    folder = study(tmp_path / "folder", {"A": {}, "B": {}, "C": {}}, ["hi"], (0, 1), 30)
+    for control in ("A", "C"):
+        write(folder / "study.json", {"comparisons": [["B", control]]})
+        write_report(folder, tmp_path / "out")
+    tables = {path.name for path in (tmp_path / "out" / "tables").iterdir() if path.name.startswith("difference")}
+    assert tables == {"difference-1-accuracy-b-c.md", "difference-1-accuracy-b-c.tex"}
+
+
+def test_examples_that_were_seen_in_training_are_told_at_the_head(tmp_path):
+    folder = study(tmp_path / "folder", {"A": {}}, ["hi", "sw"], (0,), 30)
+    path = folder / "evaluations" / "a-0" / "metrics.json"
+    found = {"seen/hi": 7, "seen_translations/hi": 2, "seen/sw": 0, "seen_translations/sw": "unknown"}
+    write(path, {**json.loads(path.read_text()), **found})
+    text = write_report(folder, tmp_path / "out").read_text(encoding="utf-8")
+    assert "seed 0, had seen test examples, or their translations: 9 in hi." in text
+
+
+def test_the_interval_of_a_mean_does_not_depend_on_the_order_of_predictions(tmp_path):
+    folder = study(tmp_path / "folder", {"A": {}}, ["hi"], (0, 1), 60)
+    setting = collect(folder).settings[0]
+    before = _interval(collect(folder), setting, "accuracy", "hi")
+    path = folder / "evaluations" / "a-1" / "predictions.jsonl"
+    path.write_text("".join(reversed(path.read_text(encoding="utf-8").splitlines(keepends=True))), encoding="utf-8")
+    after = _interval(collect(folder), setting, "accuracy", "hi")
+    assert before is not None
+    assert after is not None
+    assert after.interval == pytest.approx(before.interval)
+    assert after.over == before.over != "seeds only"

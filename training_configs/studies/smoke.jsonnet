@@ -18,4 +18,9 @@ function(
     study.english(task, seeds, targets),
     study.zero_shot(task, study.with_controls(study.xla_maml(['hi'])), seeds, targets),
     study.zero_shot(task, [study.x_maml(['hi'])], seeds, targets),
-  ])
+  ], {
+    comparisons: [
+      ['XLA-MAML', control]
+      for control in ['baseline', 'X-MAML'] + [each.method for each in study.controls(study.xla_maml(['hi']))]
+    ],
+  })

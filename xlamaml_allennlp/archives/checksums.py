@@ -101,8 +101,8 @@ def check_member(name: str, digest: str, expected: Checksums, archive: str) -> N
     """
     if name not in expected:
         raise ConfigurationError(
-            f'{archive}: its member "{shown(name)}" is not in {CHECKSUMS}. Get the archive again; if you added it, leave '
-            f"{CHECKSUMS} out."
+            f'{archive}: its member "{shown(name)}" is not in {CHECKSUMS}. Get the archive again; if you added it, '
+            f"leave {CHECKSUMS} out."
         )
     if digest != expected[name]:
         problem, way_out = f"its checksum is not that in {CHECKSUMS}", f"; if you changed it, leave {CHECKSUMS} out"

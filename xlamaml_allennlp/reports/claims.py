@@ -48,9 +48,16 @@ def _sentence(comparison: Comparison, p: float) -> str:
     return (
         f"{comparison.method.label} − {comparison.control.label}, {comparison.measure}, {where}: "
         f"{effect.difference:+.2f} points ({low:+.2f} to {high:+.2f}), p = {p:.2g} (Holm), "
-        f"{effect.seeds} seed{'s' if effect.seeds > 1 else ''}. {verdict}, {scope}. "
-        f"Such a study finds differences of {effect.smallest():.2f} points and more."
+        f"{effect.seeds} seed{'s' if effect.seeds > 1 else ''}. {verdict}, {scope}. {_power(effect.smallest())}"
     )
+
+
+def _power(smallest: float) -> str:
+    if smallest == 0:
+        return "The two answered alike."
+    if smallest > 100:
+        return "Such a study is too small to find any difference."
+    return f"Such a study finds differences of {smallest:.2f} points and more."
 
 
 def _vanishing(told: Sequence[Comparison], ps: Sequence[float]) -> list[str]:

@@ -67,7 +67,11 @@ def _by_question_language(measured: Measured, judged: dict[str, Judged]) -> Meas
         if context and others == [target]:
             names[context] = target
     values = {m: {names.get(t, t): v for t, v in of.items()} for m, of in measured.values.items()}
-    return Measured(values, {names.get(t, t): said for t, said in measured.zero_shot.items()})
+    return Measured(
+        values,
+        {names.get(t, t): said for t, said in measured.zero_shot.items()},
+        {names.get(t, t): n for t, n in measured.seen.items()},
+    )
 
 
 def _compare(mean: float, value: float, place: str, scale: float) -> None:

@@ -111,7 +111,7 @@ def contents_of(results: Results, study: Study, runs: dict[str, Run]) -> Content
             contents.missing.append(f"{names}: there are no results of both on the same data yet, not compared.")
     for place, comparison in enumerate(contents.comparisons):
         contents.differences.append(differences_table(comparison, comparison.targets, place + 1))
-    contents.claims = claims(contents.comparisons)
+    contents.claims = [*_leaks(results), *claims(contents.comparisons)]
     for figure in study.figures:
         for measure in [figure.metric] if figure.metric else results.measures:
             drawn = picture(results, figure, measure, comparer, runs, len(contents.figures) + 1)
@@ -127,6 +127,14 @@ def contents_of(results: Results, study: Study, runs: dict[str, Run]) -> Content
             contents.configs.setdefault(f"{e.setting.label}, seed {e.seed}", runs[e.run].config)
     contents.configs = _one_each(contents.configs)
     return contents
+
+
+def _leaks(results: Results) -> Iterator[str]:
+    """What evaluations say of examples that were in training or in the selection of the best epoch already."""
+    for e in results.evaluations:
+        if seen := results.measured[e.name].seen:
+            told = ", ".join(f"{count:,} in {target}" for target, count in seen.items())
+            yield f"{e.setting.label}, seed {e.seed}, had seen test examples, or their translations: {told}."
 
 
 def _scores(results: Results, asked: TableAsked, comparer: Comparer, before: int) -> Iterator[Table]:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple, Optional
 
 from allennlp.common.checks import ConfigurationError
@@ -23,10 +24,13 @@ class Measured(NamedTuple):
         By measure and target, as the file has them.
     zero_shot : `Mapping[str, bool]`
         By target, where the file says whether a run had seen its language.
+    seen : `Mapping[str, int]`
+        By target, how many of its examples, or of their translations, the run had seen; only where there were some.
     """
 
     values: Mapping[str, Mapping[str, float]]
     zero_shot: Mapping[str, bool]
+    seen: Mapping[str, int] = MappingProxyType({})
 
 
 def read_metrics(path: Path, targets: Sequence[str]) -> Measured:
@@ -62,7 +66,8 @@ def read_metrics(path: Path, targets: Sequence[str]) -> Measured:
         raise ConfigurationError(f"{path} holds no measure (it has: {', '.join(found) or 'nothing'}). Evaluate again.")
     every = {target for of_measure in values.values() for target in of_measure}
     said = {target: _zero_shot(found, target) for target in sorted(every)}
-    return Measured(values, {target: value for target, value in said.items() if value is not None})
+    told = {target: value for target, value in said.items() if value is not None}
+    return Measured(values, told, {target: number for target in sorted(every) if (number := _seen(found, target))})
 
 
 def scale_of(measure: str, values: Sequence[float]) -> float:
@@ -72,7 +77,13 @@ def scale_of(measure: str, values: Sequence[float]) -> float:
 
 def _counts(key: str, value: Any) -> bool:
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return number and key != "loss" and not key.startswith("_") and not key.startswith("zero_shot")
+    return number and key != "loss" and not key.startswith("_") and not key.startswith(("zero_shot", "seen"))
+
+
+def _seen(found: Mapping[str, Any], target: str) -> int:
+    """The examples that were seen themselves and those whose translations were; what is unknown counts nothing."""
+    counts = [found.get(f"{key}/{target}") for key in ("seen", "seen_translations")]
+    return sum(int(count) for count in counts if isinstance(count, (int, float)) and not isinstance(count, bool))
 
 
 def _zero_shot(found: Mapping[str, Any], target: str) -> Optional[bool]:

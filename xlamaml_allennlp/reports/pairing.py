@@ -65,11 +65,11 @@ def pair(
 def _by_example(
     measure: str, target: str, judged: Sequence[Judged], seeds: tuple[int, ...], notes: list[str]
 ) -> Optional[Paired]:
-    ids, rows = _aligned(judged, measure)
+    ids, rows = aligned(judged, measure)
     dropped = max(len(each.ids) for each in judged) - len(ids)
     if dropped:
         notes.append(f"{target}: compared on the {len(ids):,} examples that all have; {dropped:,} left out.")
-    groups = [_groups(each, ids) for each in judged]
+    groups = [groups_of(each, ids) for each in judged]
     if any(own != groups[0] for own in groups):
         # Ids restart in each file: example 7 of one need not be example 7 of another.
         notes.append(f"{target}: examples of one id are not the same, not compared.")
@@ -77,14 +77,14 @@ def _by_example(
     return Paired(100 * (rows[::2] - rows[1::2]), ids, groups[0], seeds) if ids else None
 
 
-def _groups(judged: Judged, ids: Sequence[str]) -> list[str]:
+def groups_of(judged: Judged, ids: Sequence[str]) -> list[str]:
     if judged.ids == ids:
         return judged.groups
     group_of = dict(zip(judged.ids, judged.groups, strict=True))
     return [group_of[id] for id in ids]
 
 
-def _aligned(judged: Sequence[Judged], measure: str) -> tuple[list[str], np.ndarray]:
+def aligned(judged: Sequence[Judged], measure: str) -> tuple[list[str], np.ndarray]:
     """The ids that all have, and their scores. Shape: (num_evaluations, num_examples)"""
     ids = judged[0].ids
     if all(each.ids == ids for each in judged):

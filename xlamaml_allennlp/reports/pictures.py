@@ -17,6 +17,7 @@ from xlamaml_allennlp.reports.figures.drawing import Drawn
 from xlamaml_allennlp.reports.figures.heat_map import heat_map
 from xlamaml_allennlp.reports.figures.points import points
 from xlamaml_allennlp.reports.figures.questions import questions
+from xlamaml_allennlp.reports.pairing import aligned, groups_of
 from xlamaml_allennlp.reports.questions import KINDS, LENGTHS
 from xlamaml_allennlp.reports.results import Results
 from xlamaml_allennlp.reports.runs import Run, curves
@@ -100,9 +101,11 @@ def _interval(results: Results, setting: Setting, measure: str, target: str) -> 
     evaluations = results.of(setting, measure, target).values()
     judged = [results.judged[e.name].get(target) for e in evaluations]
     known = [each for each in judged if each is not None and measure in each.scores]
-    if known and len(known) == len(judged) and all(each.ids == known[0].ids for each in known):
-        clusters = clusters_of(known[0].ids, known[0].groups, [target] * len(known[0].ids))
-        return effect_of(100 * np.stack([each.scores[measure] for each in known]), clusters)
+    if known and len(known) == len(judged):
+        ids, scores = aligned(known, measure)  # predictions come in another order with each seed
+        if ids and len(ids) == max(len(each.ids) for each in known):
+            clusters = clusters_of(ids, groups_of(known[0], ids), [target] * len(ids))
+            return effect_of(100 * scores, clusters)
     values = list(results.points(setting, measure, target).values())
     return effect_of(np.array(values)[:, None], np.zeros(1, dtype=int)) if len(values) > 1 else None
 

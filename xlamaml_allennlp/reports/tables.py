@@ -101,8 +101,9 @@ def differences_table(comparison: Comparison, targets: Sequence[str], place: int
     over = sorted({effect.over for effect in comparison.effects.values()})
     caption = (
         f"Points of {comparison.measure}, {comparison.method.label} less {comparison.control.label}. Intervals are of "
-        f"95 % each, over {' or '.join(over) or 'nothing'}; p (Holm) is corrected for the targets, and the "
-        "mean is a question of its own. Smallest: the true difference that this design finds with power 0.8, on a "
+        f"95 % each and not corrected, over {' or '.join(over) or 'nothing'}; p (Holm) is corrected for the targets, "
+        "and the mean is a question of its own, which the sentences of the report correct for all they say. A star: "
+        "p below 0.05, of targets corrected. Smallest: the true difference that this design finds with power 0.8, on a "
         "target at the corrected level. Of seeds: their share in the variance."
     )
     if comparison.notes:
@@ -120,8 +121,15 @@ def differences_table(comparison: Comparison, targets: Sequence[str], place: int
         "of seeds",
     ]
     title = f"{comparison.method.label} − {comparison.control.label} ({comparison.measure})"
-    name = file_name("difference", str(place), comparison.measure, comparison.method.label)
+    name = file_name("difference", str(place), comparison.measure, comparison.method.label, comparison.control.label)
     return Table(name, title, caption, columns, rows, frozenset({len(targets)}))
+
+
+def _smallest(points: Optional[float]) -> Cell:
+    """More than there are points is nothing that could be found; nothing at all, where all answers were the same."""
+    if points is None or points > 100 or points == 0:
+        return Cell("none" if points else "–", title="this design finds no difference" if points else "")
+    return number(points, "{:.2f}")
 
 
 def _difference(target: str, effect: Optional[Effect], comparison: Comparison) -> list[Cell]:
@@ -136,7 +144,7 @@ def _difference(target: str, effect: Optional[Effect], comparison: Comparison) -
         Cell("{:+.2f} to {:+.2f}".format(*effect.interval), effect.interval[0]),
         number(effect.p, "{:.2g}"),
         number(corrected, "{:.2g}"),
-        number(effect.smallest() if target == "mean" else comparison.smallest(target), "{:.2f}"),
+        _smallest(effect.smallest() if target == "mean" else comparison.smallest(target)),
         number(effect.seeds, "{:d}"),
         number(effect.examples if has_examples else None, "{:,d}"),
         number(effect.clusters if has_examples else None, "{:,d}"),

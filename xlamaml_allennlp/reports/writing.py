@@ -47,6 +47,9 @@ def _write_tables(contents: Contents, output: Path) -> None:
     statistics = pd.DataFrame([row for each in contents.comparisons for row in _statistics(each)])
     if len(statistics):
         statistics.to_csv(output / "comparisons.csv", index=False)
+    for old in (output / "tables").glob("*.*"):
+        if old.suffix in (".tex", ".md"):  # of an earlier report, which may have compared other things
+            old.unlink()
     (output / "tables").mkdir(exist_ok=True)
     for each in (*contents.scores, *contents.differences, *contents.others):
         (output / "tables" / f"{each.name}.tex").write_text(as_latex(each), encoding="utf-8")

@@ -49,6 +49,8 @@ def points(
         axes.axhline(row - 0.5, color=INK, alpha=0.15, linewidth=0.8)
     axes.set_yticks(range(len(targets)), targets)
     axes.set_ylim(len(targets) - 0.5, -0.5)
+    low, high = axes.get_xlim()
+    axes.set_xlim(max(low, -1.0), min(high, 101.0))  # an interval of two seeds may be wider than what there is
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x", color=INK, alpha=0.12)
     axes.set_axisbelow(True)
