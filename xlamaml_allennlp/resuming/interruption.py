@@ -16,6 +16,8 @@ from allennlp.commands import train
 from allennlp.common import util
 from allennlp.models.archival import CONFIG_NAME, archive_model
 
+from xlamaml_allennlp.resuming.folder_lock import release
+
 
 def archive_all_members() -> None:
     """
@@ -29,7 +31,10 @@ def archive_all_members() -> None:
         if keys.get("include_in_archive") is None:
             config = json.loads(Path(serialization_dir, CONFIG_NAME).read_text(encoding="utf-8"))
             keys["include_in_archive"] = config.get("include_in_archive")
-        return archive_model(serialization_dir, *more, **keys)
+        try:
+            return archive_model(serialization_dir, *more, **keys)
+        finally:
+            release(serialization_dir)  # a run's last file; whoever imported `train_model` before us has no other end
 
     train.archive_model = archive
 

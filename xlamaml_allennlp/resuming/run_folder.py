@@ -19,6 +19,7 @@ from allennlp.training import util as training_util
 
 from xlamaml_allennlp.files.whole_file import write_text_whole
 from xlamaml_allennlp.resuming.extension import permit_more_epochs
+from xlamaml_allennlp.resuming.folder_lock import hold, release
 from xlamaml_allennlp.resuming.leftovers import remove_half_written
 
 logger = logging.getLogger(__name__)
@@ -35,20 +36,36 @@ def write_texts_whole() -> None:
 
 
 def open_recoverably() -> None:
-    """Lets `--recover` go on from a folder that a kill has left, and with more epochs, where that can be exact."""
+    """
+    Lets `--recover` go on from a folder that a kill has left, and with more epochs, where that can be exact.
+
+    Nobody else may train in a folder that is opened.
+    """
     create: Callable[..., None] = training_util.create_serialization_dir
 
     @functools.wraps(create)
     def opened(params: Params, serialization_dir: Any, recover: bool, force: bool) -> None:
         folder = Path(serialization_dir)
-        if recover and not force and folder.is_dir():
-            remove_half_written(str(folder))
-            _mend_config(params, folder)
-            permit_more_epochs(params, folder)
-            _mend_vocabulary(params, folder)
-        create(params, serialization_dir, recover, force)
+        nodes = (params.get("distributed") or {}).get("num_nodes", 1)
+        try:
+            if folder.is_dir():  # before anything of it is changed or, by `--force`, removed
+                hold(folder, nodes)
+                if recover and not force:
+                    _mend(params, folder)
+            create(params, serialization_dir, recover, force)
+            hold(folder, nodes)  # that is made, or made anew
+        except BaseException:
+            release(folder)
+            raise
 
     training_util.create_serialization_dir = opened
+
+
+def _mend(params: Params, folder: Path) -> None:
+    remove_half_written(str(folder))
+    _mend_config(params, folder)
+    permit_more_epochs(params, folder)
+    _mend_vocabulary(params, folder)
 
 
 def _mend_config(params: Params, folder: Path) -> None:
