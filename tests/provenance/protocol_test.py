@@ -46,6 +46,8 @@ def test_selecting_on_a_target_is_an_error_that_names_key_language_and_file_and_
         ("test", {"languages": ["en"], "splits": ["test"]}, {"hi": "xnli.test.tsv"}, 'the language "hi"'),
         ("test", {"languages": ["en"], "splits": ["test"]}, {"en": "xnli.dev.tsv"}, 'the split "dev"'),
         ("train", ["zh-TW"], {"zh": "a.tsv"}, 'the language "zh"'),
+        ("train", ["zh_TW"], {"zh-CN": "a.tsv"}, 'the language "zh-CN"'),
+        ("train", ["zh"], {"yue": "a.tsv"}, 'the language "yue"'),
     ],
 )
 def test_each_kind_of_breach_is_an_error(use, rule, data_path, said):
@@ -56,7 +58,8 @@ def test_each_kind_of_breach_is_an_error(use, rule, data_path, said):
 @pytest.mark.parametrize(
     ("rule", "data_path"),
     [
-        (["zh"], {"zh-TW": "a.tsv"}),
+        (["zh"], {"zh-TW": "a.tsv", "zh_CN": "a.tsv", "ZH": "a.tsv", "zho_Hans": "a.tsv", "cmn": "a.tsv"}),
+        (["cmn", "iw", "zh_tw"], {"zh": "a.tsv", "he": "a.tsv", "zh-TW": "a.tsv"}),
         ({"files": ["xnli.dev.*"]}, "https://host/XNLI.zip!XNLI-1.0/xnli.dev.tsv"),
         ({"files": ["*/dev/*"]}, "MLQA_V1/dev/dev-context-hi-question-hi.json"),
         ({"splits": ["dev", "test"], "languages": "*"}, {"hi": "xnli.test.tsv"}),

@@ -91,10 +91,29 @@ def test_selecting_is_seeing_and_testing_is_not(use, zero_shot, count):
     assert seen(trained, pairs("hi"), DEV)["hi"] == (zero_shot, Count(count), NO)
 
 
-@pytest.mark.parametrize("languages", [("zh", "zh-TW"), ("zh-Hant", "zh")])
-def test_a_form_of_a_language_is_that_language(languages):
-    trained, evaluated = languages
-    assert seen([stage(pairs(trained), "a.tsv")], pairs(evaluated), "b.tsv")[evaluated].zero_shot is False
+@pytest.mark.parametrize(
+    ("evaluated", "trained"),
+    [
+        ("zh", "zh-TW zh_TW ZH zho zho_Hans zho-Hant cmn chi zh-Hant"),
+        ("zh_CN", "zh zh-CN zh_TW cmn_Hans"),
+        ("ar", "ara arb ara_Arab ar-EG"),
+        ("he", "iw heb IW"),
+        ("sw", "swa swh swh_Latn"),
+        ("nb", "no nob nb_NO"),
+        ("und-Latn", "und"),
+        ("Klingonese", "klingonese"),  # no code, and the same all the same
+    ],
+)
+def test_a_language_is_the_same_in_each_of_its_forms_and_spellings(evaluated, trained):
+    expected = None if evaluated == "und-Latn" else False
+    for spelt in trained.split():
+        for one, other in ((spelt, evaluated), (evaluated, spelt)):
+            assert seen([stage(pairs(one), "a.tsv")], pairs(other), "b.tsv")[other].zero_shot is expected
+
+
+@pytest.mark.parametrize(("trained", "evaluated"), [("zh", "yue"), ("arb", "arz"), ("hi_IN", "ur_IN"), ("e n", "en")])
+def test_other_languages_are_zero_shot(trained, evaluated):
+    assert seen([stage(pairs(trained), "a.tsv")], pairs(evaluated), "b.tsv")[evaluated].zero_shot is True
 
 
 def test_an_archive_without_a_manifest_claims_nothing():

@@ -1,7 +1,7 @@
 """What a run may train on, select on and test on, as its config declares it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from typing import Any, Optional
@@ -10,6 +10,7 @@ from allennlp.common import FromParams, Params
 from allennlp.common.checks import ConfigurationError
 
 from xlamaml_allennlp.languages.sources import list_sources
+from xlamaml_allennlp.languages.spelling import is_among
 from xlamaml_allennlp.provenance.fingerprint_file import SPLITS, split_of
 from xlamaml_allennlp.provenance.manifest import Manifest
 
@@ -26,7 +27,7 @@ class Allowed:
     # Parameters
 
     languages : `Optional[Tuple[str, ...]]`
-        Codes; "zh" stands for "zh-TW" too.
+        Codes, however spelt; "zh" stands for "zh-TW" too.
     splits : `Optional[Tuple[str, ...]]`
         Of "train", "dev" and "test", as names of files tell.
     files : `Optional[Tuple[str, ...]]`
@@ -121,11 +122,6 @@ class Protocol(FromParams):
             f"protocol.{use}: {whose} {DOES[use]} {what} ({PATHS[use]}: {path}{named}), and the protocol allows {only} "
             f"({rule}). Take it out of {PATHS[use]}, or, if that is what you want, declare it in protocol.{use}."
         )
-
-
-def is_among(language: str, allowed: Iterable[str]) -> bool:
-    """Whether a language is one of some: itself, or by the language that it is a region's or script's form of."""
-    return any(language == one or language.startswith(f"{one}-") for one in allowed)
 
 
 def _allowed(key: str, value: Any) -> Allowed:

@@ -8,6 +8,7 @@ from allennlp.data import DataLoader
 from allennlp.models import Model
 
 from xlamaml_allennlp.languages.data_use import Count, DataUse, Seen
+from xlamaml_allennlp.languages.spelling import base_language
 from xlamaml_allennlp.provenance.manifest import Manifest, Read
 from xlamaml_allennlp.provenance.manifest_examples import UNDETERMINED, Remembered, remember
 from xlamaml_allennlp.provenance.manifest_file import from_bytes
@@ -65,12 +66,8 @@ def seen_of(manifest: Optional[Manifest], examples: Mapping[str, Remembered]) ->
 
 
 def _is_zero_shot(language: str, reads: Iterable[Read], is_complete: bool) -> Optional[bool]:
-    """By languages alone: zh-TW is Chinese, and no shot of it is one of zh."""
-    read = {_base(one) for of_file in reads for one in of_file.languages}
-    if _base(language) in read - {UNDETERMINED}:
+    """By languages alone, however spelt: zh_TW and zho are Chinese, and no shot of them is one of zh."""
+    base, read = base_language(language), {base_language(one) for of_file in reads for one in of_file.languages}
+    if base in read - {UNDETERMINED}:
         return False
-    return None if language == UNDETERMINED or UNDETERMINED in read or not is_complete else True
-
-
-def _base(language: str) -> str:
-    return language.split("-")[0].lower()
+    return None if base == UNDETERMINED or UNDETERMINED in read or not is_complete else True
