@@ -57,3 +57,15 @@ def test_an_earlier_stage_spares_loading_the_encoders_own_weights(folder, tmp_pa
 def test_a_model_can_start_from_random_weights(folder):
     one, other = (Bare(Vocabulary.empty(), folder, load_weights=False).encoder for _ in range(2))
     assert not torch.equal(one.embeddings.word_embeddings.weight, other.embeddings.word_embeddings.weight)
+
+
+@pytest.mark.parametrize(
+    ("kind", "unknown"),
+    [("BertModel", False), ("BertForMaskedLM", False), ("BertForSequenceClassification", True)],
+)
+def test_an_encoder_out_of_a_model_for_a_task_has_read_nobody_knows_what(folder, tmp_path, kind, unknown):
+    theirs = shutil.copytree(folder, tmp_path / "theirs")
+    config = json.loads((theirs / "config.json").read_text())
+    (theirs / "config.json").write_text(json.dumps({**config, "architectures": [kind]}))
+    notes = Bare(Vocabulary.empty(), str(theirs)).notes
+    assert notes == ({str(theirs): (None, None)} if unknown else {})

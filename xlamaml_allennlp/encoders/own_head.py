@@ -126,6 +126,16 @@ def check_linear(config: PretrainedConfig, task: str, where: str) -> None:
         )
 
 
+# Of the classes whose names say what they are for, those whose training needs no labels.
+UNLABELLED = ("ForMaskedLM", "ForPreTraining", "ForCausalLM", "ForConditionalGeneration", "ForNextSentencePrediction")
+
+
+def has_task_head(config: PretrainedConfig) -> bool:
+    """Whether a configuration is that of a model which somebody trained on labelled data of a task."""
+    names = [name for name in config.architectures or [] if "For" in name]
+    return any(not name.endswith(UNLABELLED) for name in names)
+
+
 def task_class(config: PretrainedConfig, task: str, where: str) -> type[PreTrainedModel]:
     """
     transformers' class of an encoder with a head for a task.

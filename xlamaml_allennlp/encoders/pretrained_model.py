@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Optional, Union
 
 import torch
@@ -18,6 +19,7 @@ from xlamaml_allennlp.encoders.earlier_stage import check_start, is_checkpoint
 from xlamaml_allennlp.encoders.encoder import load_encoder
 from xlamaml_allennlp.encoders.folder import KEPT
 from xlamaml_allennlp.encoders.notes import Notes, notes_in
+from xlamaml_allennlp.encoders.own_head import has_task_head
 from xlamaml_allennlp.version import log_version_in, write_version
 
 
@@ -84,6 +86,8 @@ class PretrainedModel(Model):
         if load_weights and not pretrained_file and is_archive(model_name):
             with extracted(model_name, "model_name", [KEPT]) as extract:
                 self.notes[model_name] = notes_in(extract)
+        elif load_weights and not pretrained_file and has_task_head(self.encoder.config):
+            self.notes[model_name] = Notes(None)  # it was trained on labelled data that nobody tells of
 
     def encoded(self, tokens: Mapping[str, Any], metadata: Optional[Sequence[Mapping[str, Any]]] = None) -> ModelOutput:
         """
@@ -165,6 +169,8 @@ class PretrainedModel(Model):
         config["model"]["load_weights"] = False
         # The folder of an archive is gone when it is loaded, and with it the notes.
         notes = notes_in(serialization_dir, config.duplicate().as_dict(quiet=True))
+        if weights_file is not None and Path(weights_file).parent != Path(serialization_dir):
+            notes = notes._replace(data_use=None)  # `--weights-file`: nobody said what these weights have read
         model = super()._load(config, serialization_dir, weights_file, cuda_device)
         vars(model)["notes"] = {"": notes}
         return model
