@@ -35,7 +35,7 @@ demo-qa: $(INSTALLED)
 	@$(BIN)/python -m demo.qa $(ARGS)
 
 smoke: $(INSTALLED)
-	@$(BIN)/python -m xlamaml_allennlp study training_configs/studies/smoke.jsonnet -s runs/smoke $(ARGS)
+	@$(BIN)/python -m xlamaml_allennlp study training_configs/studies/smoke.jsonnet -s runs/smoke --jobs 2 $(ARGS)
 
 test: $(INSTALLED)
 	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(ARGS)
