@@ -39,7 +39,7 @@ ARROWS: dict[str, set[str]] = {
         "studies",
     },
     "studies": {"shipped_configs", "version"},
-    "exchange": {"encoders", "nli", "qa", "version"},
+    "exchange": {"encoders", "languages", "nli", "qa", "version"},
     "provenance": {"encoders", "episodes", "files", "languages"},
     "reports": set(),
     # Files beside the rooms.

@@ -11,6 +11,7 @@ from allennlp.models import Model
 from huggingface_hub import ModelCard, ModelCardData
 
 from xlamaml_allennlp.exchange.licences import licence_of
+from xlamaml_allennlp.languages.sources import list_sources
 from xlamaml_allennlp.nli.model import CrossLingualPairClassifier
 from xlamaml_allennlp.version import VERSION
 
@@ -77,7 +78,10 @@ class Facts:
         """Use, language and path of each file that the last stage names."""
         uses = {"train_data_path": "training", "validation_data_path": "selection of the best epoch"}
         return [
-            (use, language, path) for key, use in uses.items() for language, path in _files(self.config.get(key) or {})
+            (use, language, path)
+            for key, use in uses.items()
+            if self.config.get(key)
+            for language, path in _files(self.config[key])
         ]
 
 
@@ -165,11 +169,11 @@ def _usage(facts: Facts) -> str:
     )
 
 
-def _files(paths: Any) -> list[tuple[str, str]]:
-    if isinstance(paths, str):
-        return [("", paths)]
-    pairs = [(language, p if isinstance(p, list) else [p]) for language, p in paths.items()]
-    return [(language, str(path)) for language, several in pairs for path in several]
+def _files(data_path: Any) -> list[tuple[str, str]]:
+    """The files of a data path with a language each, empty where the file tells it."""
+    return [
+        (language, source.path) for source in list_sources(data_path) for language in sorted(source.languages or [""])
+    ]
 
 
 def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
