@@ -7,16 +7,22 @@ import pytest
 from tests.resuming.recovery_test import CHECKPOINTS, Interrupt, Interrupted, outcome, same_weights
 
 
-@pytest.mark.parametrize("moment", [(1, 2, True), (2, 2, True), (3, 2, True)])
-def test_a_recovered_run_validates_in_the_same_epochs(run, tmp_path, monkeypatch, moment):
-    every_other = {"type": "should_validate_callback", "validation_interval": 2}
-    keys: dict[str, Any] = {"num_epochs": 4, "callbacks": ["interrupt_for_test", every_other]}
+def whole_and_recovered(run: Any, monkeypatch: Any, moment: Any, keys: dict[str, Any]) -> tuple[Any, Any]:
+    """The models of a run ("whole") and of one that was interrupted at a moment and recovered ("broken")."""
     whole = run("whole", **keys)
     with monkeypatch.context() as interrupted:
         interrupted.setattr(Interrupt, "moment", moment)
         with pytest.raises(Interrupted):
             run("broken", **keys)
-    assert same_weights(run("broken", recover=True, **keys), whole)
+    return whole, run("broken", recover=True, **keys)
+
+
+@pytest.mark.parametrize("moment", [(1, 2, True), (2, 2, True), (3, 2, True)])
+def test_a_recovered_run_validates_in_the_same_epochs(run, tmp_path, monkeypatch, moment):
+    every_other = {"type": "should_validate_callback", "validation_interval": 2}
+    keys: dict[str, Any] = {"num_epochs": 4, "callbacks": ["interrupt_for_test", every_other]}
+    whole, recovered = whole_and_recovered(run, monkeypatch, moment, keys)
+    assert same_weights(recovered, whole)
     # An epoch without validation repeats the last validation's numbers.
     assert outcome(tmp_path / "broken") == outcome(tmp_path / "whole")
 
@@ -33,12 +39,8 @@ def test_parameters_that_a_schedule_keeps_frozen_stay_so_in_a_recovered_run(run,
             "parameter_groups": [[["^hidden"], {}], [["^out", "^unused"], {}]],
         },
     }
-    whole = run("whole", **keys)
-    with monkeypatch.context() as interrupted:
-        interrupted.setattr(Interrupt, "moment", (1, 2, True))
-        with pytest.raises(Interrupted):
-            run("broken", **keys)
-    assert same_weights(run("broken", recover=True, **keys), whole)
+    whole, recovered = whole_and_recovered(run, monkeypatch, (1, 2, True), keys)
+    assert same_weights(recovered, whole)
     assert outcome(tmp_path / "broken") == outcome(tmp_path / "whole")
 
 
@@ -56,12 +58,7 @@ def test_every_epoch_is_judged_on_the_same_episodes_recovered_or_not(run, tmp_pa
         "optimizer": {"type": "sgd", "lr": 1e-30},  # so that nothing but the episodes could make a difference
         "top": {"validation_data_loader": episodes, "validation_dataset_reader": {"type": "tiny_numbers"}},
     }
-    run("whole", **keys)
-    with monkeypatch.context() as interrupted:
-        interrupted.setattr(Interrupt, "moment", (1, 2, True))
-        with pytest.raises(Interrupted):
-            run("broken", **keys)
-    run("broken", recover=True, **keys)
+    whole_and_recovered(run, monkeypatch, (1, 2, True), keys)
     assert outcome(tmp_path / "broken") == outcome(tmp_path / "whole")
     losses = {outcome(tmp_path / "whole")[f"metrics_epoch_{epoch}.json"]["validation_loss"] for epoch in range(3)}
     assert len(losses) == 1
@@ -77,10 +74,6 @@ def test_schedules_one_after_the_other_go_on_at_the_rate_that_they_were_at(run, 
         "callbacks": ["interrupt_for_test"],
         "learning_rate_scheduler": {"type": "combined", "schedulers": [[2, first], [2, second]]},
     }
-    whole = run("whole", **keys)
-    with monkeypatch.context() as interrupted:
-        interrupted.setattr(Interrupt, "moment", moment)
-        with pytest.raises(Interrupted):
-            run("broken", **keys)
-    assert same_weights(run("broken", recover=True, **keys), whole)
+    whole, recovered = whole_and_recovered(run, monkeypatch, moment, keys)
+    assert same_weights(recovered, whole)
     assert outcome(tmp_path / "broken") == outcome(tmp_path / "whole")

@@ -79,15 +79,13 @@ class StepwiseInnerLoop(InnerLoop):
 
     def _judged(self, network: Network, support: Loss, query: Loss) -> Adapted:
         """What `_episode` gives, without a gradient."""
-        point, support_losses = self._adapted_point(network, support)
+        point, support_losses = self._adapted_point(network, support, Lesson(network, 0.0))
         value: Tensor = torch.zeros(())
         for weight, part in parts(query, self.micro_batch_size):
             value = value + weight * network.evaluate(part, point)
         return Adapted(value, support_losses)
 
-    def _adapted_point(
-        self, network: Network, support: Loss, lesson: Optional[Lesson] = None
-    ) -> tuple[Point, list[float]]:
+    def _adapted_point(self, network: Network, support: Loss, lesson: Lesson) -> tuple[Point, list[float]]:
         """theta', and the support loss before each step to it."""
         point, support_losses = Point(), []
         for _ in range(self.num_steps):
@@ -102,14 +100,10 @@ class StepwiseInnerLoop(InnerLoop):
             logger.info("The inner loop works on the whole of %s, not on touched rows: %s.", name, reason)
             said.add(name)
 
-    def _step(
-        self, network: Network, support: Loss, point: Point, lesson: Optional[Lesson] = None
-    ) -> tuple[Tensor, Point]:
+    def _step(self, network: Network, support: Loss, point: Point, lesson: Lesson) -> tuple[Tensor, Point]:
         """The support loss at a point, and the next point."""
-        names = network.adapted if lesson is None else lesson.names
-        loss, gradient = self._gradient(network, support, point, names)
-        if lesson is not None:
-            lesson.learn(gradient)
+        loss, gradient = self._gradient(network, support, point, lesson.names)
+        lesson.learn(gradient)
         return loss, network.moved(point, gradient, -self.lr)
 
     def _gradient(self, network: Network, loss: Loss, point: Point, names: Container[str]) -> tuple[Tensor, Vector]:
