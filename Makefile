@@ -3,7 +3,7 @@
 #     make demo        the whole method on embedded data, offline once installed
 #     make demo-qa     the same for question answering
 #     make smoke       a study of a tiny encoder, from its file to its report
-#     make test        the test suite                (make test ARGS="-k covering -x" passes arguments to pytest)
+#     make test        the test suite, in two processes    (make test ARGS="-k covering -x" passes arguments to pytest)
 #     make check       style, types, architecture
 #     make install     the environment only          (make install PYTHON=/path/to/python3.13 picks the Python)
 #     make lock        requirements.in -> requirements.txt     (make lock ARGS=--upgrade takes the newest releases)
@@ -22,6 +22,7 @@ WRONG_PYTHON = Python 3.11, 3.12 or 3.13 is needed; $(PYTHON) is $(FOUND). Use m
 BIN := .venv/bin
 INSTALLED := .venv/installed
 ARGS :=
+WORKERS := 2
 
 help:
 	@sed -n 's/^#     //p' Makefile
@@ -38,7 +39,7 @@ smoke: $(INSTALLED)
 	@$(BIN)/python -m xlamaml_allennlp study training_configs/studies/smoke.jsonnet -s runs/smoke --jobs 2 $(ARGS)
 
 test: $(INSTALLED)
-	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(ARGS)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: $(INSTALLED)
 	@$(BIN)/ruff check .
