@@ -2,19 +2,22 @@
 
 import json
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from allennlp.commands import main
 from allennlp.commands.evaluate import evaluate_from_archive
 from allennlp.common import Params
 from allennlp.common.checks import ConfigurationError
-from allennlp.data import Vocabulary
+from allennlp.data import DatasetReader, Vocabulary
 from allennlp.models import Model, load_archive
 from allennlp.nn.initializers import PretrainedModelInitializer
 from allennlp.predictors import Predictor
+from allennlp.training import Trainer
 
 from tests.archives.made import member, members_in, stock
 from xlamaml_allennlp.archives import components
@@ -40,10 +43,14 @@ READS: dict[str, Open] = {"tokenizer": lambda archive, *_: load_tokenizer(archiv
 ALL = LOADS | STARTS | READS
 
 
+class Mine:
+    """A class that is not registered."""
+
+
 @pytest.fixture(autouse=True)
 def offline(monkeypatch):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
-    monkeypatch.setattr(components, "_refused", {})
+    monkeypatch.setattr(components, "_opened", {})
 
 
 @pytest.fixture
@@ -113,6 +120,50 @@ def test_what_evaluate_builds_later_is_no_class_by_its_path_either(archive, pair
     with pytest.raises(ConfigurationError, match=r'theirs\.tar\.gz: its config\.json asks for "subprocess\.Popen"'):
         evaluate_from_archive(path, pairs)
     assert not Path("ran").exists()
+
+
+@pytest.mark.parametrize("command", ["evaluate", "predict"])
+def test_the_command_line_says_that_an_archive_is_ones_own(archive, pairs, tmp_path, monkeypatch, command):
+    path = stock(tmp_path / "mine.tar.gz", members_in(archive) | {"notes.txt": b"of mine"})
+    line = ["allennlp", command, path, pairs, "--use-dataset-reader"]
+    monkeypatch.setattr("sys.argv", line[: 4 if command == "evaluate" else 5])
+    with pytest.raises(ConfigurationError, match=r'its member "notes\.txt" is none .* give --trust-archive'):
+        main()
+    monkeypatch.setattr("sys.argv", [*sys.argv, "--trust-archive", "--output-file", str(tmp_path / "out")])
+    main()
+    assert (tmp_path / "out").stat().st_size
+
+
+@pytest.mark.parametrize("way", STARTS)
+def test_what_only_takes_weights_lets_ones_own_config_name_the_same_classes(archive, pairs, tmp_path, bert_folder, way):
+    files = members_in(archive)
+    config = {**json.loads(files["config.json"]), "trainer": {"type": f"{__name__}.Mine"}}
+    path = stock(tmp_path / "mine.tar.gz", files | {"config.json": json.dumps(config).encode()})
+    STARTS[way](path, pairs, str(bert_folder))
+    assert Trainer.by_name(config["trainer"]["type"]) is Mine
+    load_archive(path)
+    assert Trainer.by_name("".join(config["trainer"]["type"])) is Mine
+
+
+def test_a_class_is_refused_to_the_open_archive_and_not_to_another_config(archive, tmp_path):
+    files = members_in(archive)
+    name = f"{__name__}.Mine"
+    config = {**json.loads(files["config.json"]), "trainer": {"type": name}}
+    theirs = load_archive(stock(tmp_path / "theirs.tar.gz", files | {"config.json": json.dumps(config).encode()}))
+    copies = theirs.config.duplicate()["trainer"], Params({**theirs.config.as_dict(quiet=True)["trainer"]})
+    for asked in copies:
+        with pytest.raises(ConfigurationError, match=rf'theirs\.tar\.gz: its config\.json asks for "{name}"'):
+            Trainer.from_params(asked)
+    assert isinstance(Trainer.from_params(Params({"type": name})), Mine)
+
+
+def test_an_archive_that_could_not_be_opened_refuses_nothing_to_others(archive, tmp_path):
+    files = members_in(archive)
+    config = {**json.loads(files["config.json"]), "dataset_reader": {"type": f"{__name__}.Mine"}}
+    path = stock(tmp_path / "theirs.tar.gz", files | {"config.json": json.dumps(config).encode()})
+    with pytest.raises(ConfigurationError, match="may build registered components only"):
+        load_archive(path)
+    assert DatasetReader.by_name(config["dataset_reader"]["type"]) is Mine
 
 
 def test_a_folder_is_looked_at_as_an_archive_is(run, tmp_path):

@@ -1,15 +1,14 @@
 """The config of an archive, which is JSON and nothing else."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from allennlp.common.checks import ConfigurationError
 
-from xlamaml_allennlp.archives.components import refuse
+from xlamaml_allennlp.archives.entries import entries_of
 from xlamaml_allennlp.archives.names import SETTINGS
-from xlamaml_allennlp.archives.settings import TRUST, trusts
+from xlamaml_allennlp.archives.settings import TRUSTING, trusts
 from xlamaml_allennlp.files.json_text import parse_json
 
 # Keys that no archive needs, and what a component does with them.
@@ -42,23 +41,10 @@ def check_config(path: Path, archive: str) -> dict[str, Any]:
     if not isinstance(config, dict):
         raise ConfigurationError(f"{archive}: its {path.name} is no object. Get it again.")
     if not trusts():
-        wanted = next((key for key, value in _entries(config) if key in DANGEROUS and value), None)
+        wanted = next((key for key, value in entries_of(config) if key in DANGEROUS and value), None)
         if wanted:
             raise ConfigurationError(
-                f"{archive}: its {path.name} has {wanted}, which {DANGEROUS[wanted]}. If you know who wrote it, set "
-                f"{TRUST}=1."
+                f"{archive}: its {path.name} has {wanted}, which {DANGEROUS[wanted]}. If you know who wrote it, "
+                f"{TRUSTING}."
             )
-        refuse((value for _, value in _entries(config) if isinstance(value, str)), archive)
     return config
-
-
-def _entries(config: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Every value in a config, at any depth, with its key."""
-    left: list[tuple[str, Any]] = [("", config)]
-    while left:
-        key, value = left.pop()
-        yield key, value
-        if isinstance(value, dict):
-            left += value.items()
-        elif isinstance(value, list):
-            left += ((key, each) for each in value)

@@ -13,6 +13,7 @@ from typing import Any, Optional
 from allennlp.common.checks import ConfigurationError
 from allennlp.common.file_utils import cached_path
 
+from xlamaml_allennlp.archives import components
 from xlamaml_allennlp.archives.checksums import seal
 from xlamaml_allennlp.archives.config import check_config
 from xlamaml_allennlp.archives.names import CONFIG
@@ -42,10 +43,13 @@ def load(stock: Callable[..., Any], archive_file: Any, *more: Any, **keys: Any) 
     try:
         # Names such as hf://owner/name and ~/run stand for folders, too; what was looked at is what is used.
         resolved = cached_path(archive_file)
-        if os.path.isdir(resolved):
-            check_config(Path(resolved) / CONFIG, named)
-            archive_file = resolved
-        return stock(archive_file, *more, **keys)
+        with components.opening():
+            if os.path.isdir(resolved):
+                components.refuse(check_config(Path(resolved) / CONFIG, named), named)
+                archive_file = resolved
+            loaded = stock(archive_file, *more, **keys)
+            components.refuse_later(loaded.config.params)
+        return loaded
     except ConfigurationError as error:
         if named in str(error):
             raise
@@ -66,7 +70,8 @@ def extracted(resolved_archive_file: str, cleanup: bool = True) -> Iterator[str]
     whole = False
     try:
         logger.info("extracting archive file %s to temp dir %s", resolved_archive_file, folder)
-        unpack(resolved_archive_file, folder, _loaded.get() or str(resolved_archive_file))
+        named = _loaded.get() or str(resolved_archive_file)
+        components.refuse(unpack(resolved_archive_file, folder, named), named)
         whole = True
         yield folder
     finally:

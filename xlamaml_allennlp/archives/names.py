@@ -9,7 +9,7 @@ from typing import Any
 
 from allennlp.common.checks import ConfigurationError
 
-from xlamaml_allennlp.archives.settings import TRUST
+from xlamaml_allennlp.archives.settings import TRUSTING
 
 CONFIG = "config.json"
 WEIGHTS = "weights.th"
@@ -87,5 +87,5 @@ def check_known(names: Collection[str], config: Any, archive: str) -> None:
             continue
         raise ConfigurationError(
             f'{archive}: its member "{shown(name)}" is none that an archive has, nor does {CONFIG} name it in '
-            f"include_in_archive. If it is yours, set {TRUST}=1."
+            f"include_in_archive. If it is yours, {TRUSTING}."
         )

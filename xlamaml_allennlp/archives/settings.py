@@ -9,6 +9,8 @@ from typing import NamedTuple
 from allennlp.common.checks import ConfigurationError
 
 TRUST = "XLAMAML_TRUST_ARCHIVE"
+# The way out for whoever knows an archive.
+TRUSTING = f"give --trust-archive or set {TRUST}=1"
 GIGABYTES = "XLAMAML_ARCHIVE_GIGABYTES"
 FILES = "XLAMAML_ARCHIVE_FILES"
 
@@ -33,7 +35,7 @@ def limits() -> Limits:
 
 
 def trusts() -> bool:
-    """Whether XLAMAML_TRUST_ARCHIVE is 1: archives may then name classes that are not registered."""
+    """Whether XLAMAML_TRUST_ARCHIVE is 1, which --trust-archive sets: archives may then name any class."""
     value = os.environ.get(TRUST, "0")
     if value not in ("0", "1", ""):
         raise ConfigurationError(f'{TRUST} is "{value}". Set it to 1 to trust archives, or remove it.')

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from allennlp.common.checks import ConfigurationError
 
-from xlamaml_allennlp.archives.settings import GIGABYTES, TRUST
+from xlamaml_allennlp.archives.settings import GIGABYTES, TRUSTING
 
 # Weights hardly pack, and vocabularies to a tenth; a file made to burst comes to a thousandth.
 RATIO = 100
@@ -92,7 +92,7 @@ class Stream:
         if self.count > FREE and self.count > self._ratio * self._packed.count:
             raise ConfigurationError(
                 f"{self._archive}: {self.member} unpacks to more than {self._ratio:g} times its size, as weights "
-                f"and vocabularies do not: the archive was made to burst. If it is yours, set {TRUST}=1."
+                f"and vocabularies do not: the archive was made to burst. If it is yours, {TRUSTING}."
             )
         return piece
 

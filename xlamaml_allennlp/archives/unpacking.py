@@ -7,7 +7,7 @@ import tarfile
 import zlib
 from collections.abc import Collection
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
 from allennlp.common.checks import ConfigurationError
 
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 DAMAGE = (gzip.BadGzipFile, EOFError, zlib.error, tarfile.TarError, ValueError)
 
 
-def unpack(path: str, folder: str, archive: str, wanted: Optional[Collection[str]] = None) -> None:
+def unpack(path: str, folder: str, archive: str, wanted: Optional[Collection[str]] = None) -> dict[str, Any]:
     """
     Unpacks an archive, which may be a stranger's.
 
@@ -38,6 +38,11 @@ def unpack(path: str, folder: str, archive: str, wanted: Optional[Collection[str
         The name by which it was asked for, for errors.
     wanted : `Optional[Collection[str]]`, optional (default = `None`)
         What is written of it beside its config.json: files and folders at its top, or everything. All of it is checked.
+
+    # Returns
+
+    `Dict[str, Any]`
+        Its config.
 
     # Raises
 
@@ -67,6 +72,7 @@ def unpack(path: str, folder: str, archive: str, wanted: Optional[Collection[str
         check_known(found, config, archive)
     if expected is None:
         _check_weights(Path(folder) / WEIGHTS, archive)
+    return config
 
 
 def _unpacked(

@@ -10,6 +10,7 @@ from xlamaml_allennlp.upstream import (
     torch,
     train_command,
     transformers,
+    trust_option,
     wandb,
 )
 from xlamaml_allennlp.upstream.on_import import Act, when_imported
@@ -102,6 +103,13 @@ MENDS = [
         "the room archives/",
         "allennlp.models.archival",
         allennlp.look_into_archives,
+    ),
+    Mend(
+        "a way to say on the command line that an archive is one's own",
+        "nothing: AllenNLP trusts whoever wrote them",
+        "`--trust-archive`",
+        "allennlp.commands",
+        trust_option.offer_trust,
     ),
     Mend(
         "a look at where links in an archive of data really lead, before it is unpacked",

@@ -136,6 +136,7 @@ def _script(args: argparse.Namespace, name: str, plan: Plan) -> str:
     again += [part for option, values in (("--arg", args.arg), ("--include-package", args.include_package))
               for value in values for part in (option, value)]  # fmt: skip
     again += ["--replace"] if args.replace else []
+    again += ["--trust-archive"] if getattr(args, "trust_archive", False) else []
     if plan.problems:
         raise ConfigurationError("\n".join(["Nothing can be submitted:", *plan.problems]))
     return script(name, plan.left, again, again)
