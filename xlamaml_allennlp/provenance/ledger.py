@@ -4,6 +4,7 @@ import heapq
 import os
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 
@@ -85,10 +86,19 @@ def read_ledger(folder: Path) -> Iterator[Line]:
     return heapq.merge(*map(_lines, ledger_files(folder)), key=attrgetter("episode"))
 
 
-def gaps(numbers: Iterable[int]) -> list[tuple[int, int]]:
-    """The first and last of the episodes that are missing, wherever some are: power cuts take what was not on disk."""
+def gaps(numbers: Iterable[int], end: int = 0) -> list[tuple[int, int]]:
+    """
+    The first and last of the episodes that are missing, wherever some are: power cuts take what was not on disk.
+
+    # Parameters
+
+    numbers : `Iterable[int]`
+        The numbers of those that are there, ascending.
+    end : `int`, optional (default = `0`)
+        The last that there should be; it is not known by default.
+    """
     missing, last = [], 0
-    for number in numbers:
+    for number in chain(numbers, [end + 1]):
         if number > last + 1:
             missing.append((last + 1, number - 1))
         last = number

@@ -34,9 +34,16 @@ def test_it_is_a_subcommand_of_allennlp(trained, monkeypatch, capsys):
     assert "24 episodes in 12 meta steps" in capsys.readouterr().out
 
 
+def test_what_both_ledgers_lack_is_said(episodes, copy, tmp_path, capsys):
+    lines = (copy / "episodes_w0.jsonl").read_text().splitlines(keepends=True)
+    (copy / "episodes_w0.jsonl").write_text("".join(lines[:3] + lines[5:]))
+    assert episodes(copy, "--compare", copy)["missing"] == [[4, 5]]
+    assert "Of each the ledger lacks episodes 4 to 5: nothing is known of those." in capsys.readouterr().out
+
+
 def test_a_run_is_the_same_as_itself(episodes, trained, copy, capsys):
     figures = episodes(trained, "--compare", copy)
-    assert figures == {"first_difference": None, "beyond_rounding": None}
+    assert figures == {"first_difference": None, "beyond_rounding": None, "missing": []}
     assert f"{trained} and {copy}: every episode is the same in both, to the last bit." in capsys.readouterr().out
 
 

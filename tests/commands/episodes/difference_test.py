@@ -1,5 +1,6 @@
 """Where two runs begin to differ, and in what: differences that are planted are the ones that are found."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,8 @@ from tests.provenance.recorded import line
 from xlamaml_allennlp.commands.episodes.difference import compare
 from xlamaml_allennlp.provenance import Example
 
-LINES = [line(number) for number in range(1, 7)]
+MEASURED = {"support_gradient_norm": 1.0, "query_gradient_norm": 1.0, "cosine": 0.5}
+LINES = [line(number, **MEASURED) for number in range(1, 7)]
 (QUERY,) = LINES[0].query
 
 
@@ -28,6 +30,10 @@ def planted(number, **change):
         ({"support_loss": None}, "support loss"),
         ({"query_loss": 1.6}, "query loss"),
         ({"meta_gradient_norm": 2.5}, "length of the meta-gradient"),
+        ({"support_gradient_norm": 0.75}, "length of the support gradient"),
+        ({"query_gradient_norm": 0.75}, "length of the query gradient"),
+        ({"cosine": -0.5}, "cosine"),
+        ({"step": 5}, "step"),
     ],
 )
 def test_the_first_episode_that_differs_is_found_and_in_what(change, what):
@@ -40,6 +46,24 @@ def test_the_first_episode_that_differs_is_found_and_in_what(change, what):
 def test_what_no_run_has_in_common_with_another_is_no_difference():
     moved = (QUERY._replace(source="elsewhere/data.zip!folder/dev.tsv"),)
     assert compare(LINES, planted(2, seconds=9.0, worker=3, query=moved)) == (None, None)
+
+
+@pytest.mark.parametrize("name", MEASURED)
+def test_what_one_ledger_does_not_measure_is_no_difference(name):
+    assert compare(LINES, planted(2, **{name: None})) == (None, None)
+
+
+def test_losses_that_are_no_numbers_in_both_are_the_same():
+    lost = planted(2, query_loss=math.nan)
+    assert compare(lost, planted(2, query_loss=float("nan"))) == (None, None)
+    assert compare(LINES, lost)[1].episode == 2
+
+
+def test_a_cosine_of_nearly_nought_is_rounded_like_any_other():
+    # 2e-9 and 1e-9 are 1e-9 apart, of a scale from -1 to 1.
+    first, beyond = compare(planted(1, cosine=2e-9), planted(1, cosine=1e-9))
+    assert (first.what, beyond) == ("cosine", None)
+    assert first.relative == pytest.approx(1e-9)
 
 
 def test_rounding_is_told_apart_from_what_follows_it():

@@ -46,7 +46,7 @@ def test_a_step_is_confirmed_to_the_last_bit_from_the_nearest_checkpoint(episode
     ]
     shown = capsys.readouterr().out
     assert f"Meta step {step}, replayed from {place}" in shown
-    assert "Exact: languages, ids and losses are those of the ledger, to the last bit." in shown
+    assert "Exact: steps, languages, ids, rows, files, losses, lengths of gradients and cosines are those" in shown
     assert contents(trained) == before
 
 
@@ -78,6 +78,33 @@ def test_a_ledger_that_says_otherwise_is_not_confirmed(episodes, copy, capsys, t
         capsys.readouterr().out
     )
     assert json.loads((tmp_path / "figures.json").read_text())["beyond_rounding"]["episode"] == 10
+
+
+# Two episodes to a step: step 5 has the episodes 9 and 10, and is replayed from the checkpoint after step 4.
+def test_a_line_that_is_missing_is_noticed(episodes, copy, capsys, tmp_path):
+    lines = (copy / NAME).read_text().splitlines(keepends=True)
+    (copy / NAME).write_text("".join(lines[:8] + lines[9:]))
+    with pytest.raises(SystemExit):
+        episodes(copy, "--step", "5")
+    assert (
+        "Not confirmed: the ledger lacks episodes 9, and a replay has. What it has is exact" in capsys.readouterr().out
+    )
+    figures = json.loads((tmp_path / "figures.json").read_text())
+    assert (figures["outcome"], figures["missing"]) == ("incomplete", [[9, 9]])
+    assert [each["episode"] for each in figures["episodes"]] == [10]
+
+
+@pytest.mark.parametrize(
+    "change, said",
+    [({"step": 6}, "the meta step is 6 | 5"), ({"episode": 25}, "the second has no such episode. The ledger lacks")],
+)
+def test_a_line_that_is_renumbered_is_noticed(episodes, copy, capsys, change, said):
+    lines = (copy / NAME).read_text().splitlines(keepends=True)
+    (copy / NAME).write_text("".join(lines[:10]))
+    rewritten(copy, 10, **change)
+    with pytest.raises(SystemExit):
+        episodes(copy, "--step", "5")
+    assert said in capsys.readouterr().out
 
 
 def test_figures_that_were_rounded_otherwise_are_confirmed_within_rounding(episodes, copy, capsys):

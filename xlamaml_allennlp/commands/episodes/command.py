@@ -15,6 +15,7 @@ from xlamaml_allennlp.commands.episodes.replay import replay
 from xlamaml_allennlp.commands.episodes.report import say_comparison, say_replay
 from xlamaml_allennlp.commands.episodes.summary import Summary
 from xlamaml_allennlp.commands.episodes.tables import say_summary
+from xlamaml_allennlp.provenance import gaps
 
 
 @Subcommand.register("episodes")
@@ -67,11 +68,16 @@ def _answer(args: argparse.Namespace) -> tuple[dict[str, Any], bool]:
     if args.step is not None:
         replayed = replay(recorded, args.step, args.overrides, args.include_package)
         say_replay(replayed)
-        return replayed.figures(), replayed.beyond is not None
+        return replayed.figures(), not replayed.confirms
     if args.compare is not None:
         first, beyond = compare(recorded.lines(), RecordedRun.at(args.compare).lines())
-        say_comparison(str(args.folder), str(args.compare), first, beyond)
-        figures = {"first_difference": first and first.figures(), "beyond_rounding": beyond and beyond.figures()}
+        missing = [] if first else gaps(line.episode for line in recorded.lines())
+        say_comparison(str(args.folder), str(args.compare), first, beyond, missing)
+        figures = {
+            "first_difference": first and first.figures(),
+            "beyond_rounding": beyond and beyond.figures(),
+            "missing": missing,
+        }
         return figures, first is not None
     figures = Summary(recorded.lines()).figures()
     say_summary(str(args.folder), figures)

@@ -16,7 +16,12 @@ FIGURES = (
     ("support loss", "support_loss"),
     ("query loss", "query_loss"),
     ("length of the meta-gradient", "meta_gradient_norm"),
+    ("length of the support gradient", "support_gradient_norm"),
+    ("length of the query gradient", "query_gradient_norm"),
+    ("cosine", "cosine"),
 )
+WHERE_THERE = {"support_gradient_norm", "query_gradient_norm", "cosine"}
+"""Figures that a ledger has if its config or estimator gives them; where one has none, nothing is compared."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +36,8 @@ class Difference:
     step : `int`
         Its meta step.
     what : `str`
-        "languages", "ids", "rows", "files", "support loss", "query loss", "length of the meta-gradient", or "end" where
-        one of the runs has no such episode.
+        "step", "languages", "ids", "rows", "files", one of `FIGURES`, or "end" where one of the runs has no such
+        episode.
     ours, theirs : `Any`
         What stands in the one ledger, and in the other.
     relative : `Optional[float]`, optional (default = `None`)
@@ -58,6 +63,9 @@ class Difference:
 
 def differences(ours: Line, theirs: Line) -> Iterator[Difference]:
     """In what two lines differ: what was trained on before what came of it. Seconds and workers may."""
+    if ours.step != theirs.step:
+        yield Difference(ours.episode, ours.step, "step", ours.step, theirs.step)
+        return  # other weights, by other episodes before
     for what, told in (("languages", _languages), ("ids", _ids), ("rows", _rows), ("files", _files)):
         one, other = ([told(side) for side in (line.support, line.query)] for line in (ours, theirs))
         if one != other:
@@ -65,8 +73,8 @@ def differences(ours: Line, theirs: Line) -> Iterator[Difference]:
             return  # whatever follows follows from that
     for what, name in FIGURES:
         one, other = getattr(ours, name), getattr(theirs, name)
-        if one != other:
-            yield Difference(ours.episode, ours.step, what, one, other, _relative(one, other))
+        if one != other and not (name in WHERE_THERE and None in (one, other)) and not _are_nan(one, other):
+            yield Difference(ours.episode, ours.step, what, one, other, _relative(name, one, other))
 
 
 def compare(ours: Iterable[Line], theirs: Iterable[Line]) -> tuple[Optional[Difference], Optional[Difference]]:
@@ -98,10 +106,15 @@ def _end(one: Optional[Line], other: Optional[Line]) -> Difference:
     return Difference(there.episode, there.step, "end", ours, theirs)
 
 
-def _relative(one: Optional[float], other: Optional[float]) -> float:
+def _are_nan(one: Optional[float], other: Optional[float]) -> bool:
+    return one is not None and other is not None and math.isnan(one) and math.isnan(other)
+
+
+def _relative(name: str, one: Optional[float], other: Optional[float]) -> float:
     if one is None or other is None:
         return math.inf
-    return abs(one - other) / max(abs(one), abs(other))
+    # Nought is no small cosine, but one like any other between -1 and 1.
+    return abs(one - other) / (1.0 if name == "cosine" else max(abs(one), abs(other)))
 
 
 def _languages(side: Iterable[Example]) -> list[str]:

@@ -18,7 +18,7 @@ from xlamaml_allennlp.commands.episodes.checkpoints import Start, nearest_start
 from xlamaml_allennlp.commands.episodes.difference import Difference, compare
 from xlamaml_allennlp.commands.episodes.recorded_run import RecordedRun
 from xlamaml_allennlp.commands.episodes.stop import Stopped
-from xlamaml_allennlp.provenance import Line, read_ledger
+from xlamaml_allennlp.provenance import Line, gaps, read_ledger
 
 ELSEWHERE = ("tensorboard", "wandb")
 """Callbacks that would tell others of the replay as if it were the run."""
@@ -40,6 +40,8 @@ class Replay:
         The step's episodes as they were recorded, and as they were replayed.
     first, beyond : `Optional[Difference]`
         The first difference since the start, and the first that is more than rounding.
+    lost : `list[tuple[int, int]]`
+        The first and last of the episodes since the start that the ledger lacks.
     """
 
     step: int
@@ -47,11 +49,19 @@ class Replay:
     episodes: list[tuple[Line, Line]]
     first: Optional[Difference]
     beyond: Optional[Difference]
+    lost: list[tuple[int, int]]
+
+    @property
+    def confirms(self) -> bool:
+        """Whether every episode is there, and is what it was."""
+        return self.beyond is None and not self.lost
 
     @property
     def outcome(self) -> str:
-        """ "exact", "within rounding" or "differs"."""
-        return "exact" if self.first is None else "within rounding" if self.beyond is None else "differs"
+        """ "exact", "within rounding", "incomplete" or "differs"."""
+        if self.beyond is not None:
+            return "differs"
+        return "incomplete" if self.lost else "exact" if self.first is None else "within rounding"
 
     def figures(self) -> dict[str, Any]:
         """For a JSON file."""
@@ -69,6 +79,7 @@ class Replay:
             "episodes": losses,
             "first_difference": self.first and self.first.figures(),
             "beyond_rounding": self.beyond and self.beyond.figures(),
+            "missing": self.lost,
         }
 
 
@@ -103,12 +114,15 @@ def replay(run: RecordedRun, step: int, overrides: str = "", include_package: Se
         folder = Path(temporary) / "run"
         _train(_as_far_as(step, params), run, start, folder, [*include_package, "xlamaml_allennlp"])
         replayed = [line for line in read_ledger(folder) if line.step <= step]
-    recorded = [line for line in run.lines() if start.steps < line.step <= step]
-    known = {line.episode for line in recorded}  # a power cut may have taken some
-    replayed = [line for line in replayed if line.episode in known]
-    first, beyond = compare(recorded, replayed)
-    episodes = [pair for pair in zip(recorded, replayed, strict=False) if pair[0].step == step]
-    return Replay(step, start, episodes, first, beyond)
+    numbers = {line.episode for line in replayed}
+    recorded = [line for line in run.lines() if line.episode in numbers or start.steps < line.step <= step]
+    known = {line.episode: line for line in recorded}
+    # A power cut may have taken some: those are told by themselves, and hide no difference in the others.
+    lost = gaps(sorted(known.keys() | range(1, min(numbers))), max(numbers))
+    there = [line for line in replayed if line.episode in known]
+    first, beyond = compare(recorded, there)
+    episodes = [(known[line.episode], line) for line in there if line.step == step]
+    return Replay(step, start, episodes, first, beyond, lost)
 
 
 def _workers(params: dict[str, Any]) -> int:

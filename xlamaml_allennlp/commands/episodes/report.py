@@ -8,6 +8,7 @@ from xlamaml_allennlp.commands.episodes.replay import Replay
 from xlamaml_allennlp.commands.episodes.tables import say, table
 
 NAMES = ("support", "query")
+WHAT = "steps, languages, ids, rows, files, losses, lengths of gradients and cosines"
 
 
 def say_replay(found: Replay) -> None:
@@ -22,10 +23,18 @@ def say_replay(found: Replay) -> None:
     say(_verdict(found))
 
 
-def say_comparison(ours: str, theirs: str, first: Optional[Difference], beyond: Optional[Difference]) -> None:
-    """Prints where two runs begin to differ, and where by more than rounding."""
+def say_comparison(
+    ours: str,
+    theirs: str,
+    first: Optional[Difference],
+    beyond: Optional[Difference],
+    missing: Sequence[tuple[int, int]] = (),
+) -> None:
+    """Prints where two runs begin to differ, and where by more than rounding; and what is missing in both ledgers."""
     if first is None:
         say(f"\n{ours} and {theirs}: every episode is the same in both, to the last bit.")
+        if missing:
+            say(f"Of each {_lost(missing)}: nothing is known of those.")
         return
     say(f"\n{ours} and {theirs} first differ in episode {first.episode} (step {first.step}). There {told(first)}.")
     if beyond is None:
@@ -40,6 +49,8 @@ def told(difference: Difference) -> str:
     if difference.what == "end":
         here = "the second" if theirs == "missing" else "the first"
         return f"{here} has no such episode"
+    if difference.what == "step":
+        return f"the meta step is {ours} | {theirs}"
     if difference.relative is None:
         return f"the {difference.what} differ: {_sides(ours)} | {_sides(theirs)}"
     rounding = ", within rounding" if difference.within_rounding else ""
@@ -49,13 +60,21 @@ def told(difference: Difference) -> str:
 def _verdict(found: Replay) -> str:
     first, beyond = found.first, found.beyond
     if first is None:
-        return "Exact: languages, ids and losses are those of the ledger, to the last bit."
+        if found.lost:
+            return f"Not confirmed: {_lost(found.lost)}, and a replay has. What it has is exact, to the last bit."
+        return f"Exact: {WHAT} are those of the ledger, to the last bit."
+    also = f" {_lost(found.lost, 'T')}." if found.lost else ""
     since = f"In the ledger | replayed, first in episode {first.episode} (step {first.step}), {told(first)}."
     if beyond is None:
-        return f"Confirmed within rounding. {since}"
+        return f"{'Not confirmed.' if found.lost else 'Confirmed within rounding.'} {since}{also}"
     if beyond is first:
-        return f"Not confirmed. {since}"
-    return f"Not confirmed. {since} In episode {beyond.episode} (step {beyond.step}), {told(beyond)}."
+        return f"Not confirmed. {since}{also}"
+    return f"Not confirmed. {since} In episode {beyond.episode} (step {beyond.step}), {told(beyond)}.{also}"
+
+
+def _lost(spans: Sequence[tuple[int, int]], begin: str = "t") -> str:
+    spelt = ", ".join(f"{first}" if first == last else f"{first} to {last}" for first, last in spans)
+    return f"{begin}he ledger lacks episodes {spelt}"
 
 
 def _sides(sides: Sequence[Sequence[Any]]) -> str:
