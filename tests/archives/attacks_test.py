@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from allennlp.common.checks import ConfigurationError
 
-from tests.archives.made import contents, member, stock, tarred
+from tests.archives.made import contents, member, members_in, sealed, stock, tarred
 from xlamaml_allennlp.archives.unpacking import unpack
 
 # CVE-2025-4517: links whose real path is longer than the system follows, so that a filter does not see the end of it.
@@ -69,6 +69,32 @@ def test_a_member_that_no_archive_has_may_be_trusted(tmp_path, monkeypatch):
     monkeypatch.setenv("XLAMAML_TRUST_ARCHIVE", "1")
     unpack(stock(tmp_path / "model.tar.gz", contents(), member("mine", b"x")), str(tmp_path), "the archive")
     assert (tmp_path / "mine").read_bytes() == b"x"
+
+
+def test_what_macos_packs_beside_the_files_is_left_out_with_a_word(tmp_path, caplog):
+    # As its tar repacks an archive: the attributes of each file before it, those of the checksums first of all.
+    sealed(tmp_path / "own.tar.gz", contents())
+    own = members_in(tmp_path / "own.tar.gz", checksums=True)
+    files = {name: each for file, content in own.items() for name, each in ((beside(file), b"Mac"), (file, content))}
+    path = stock(tmp_path / "model.tar.gz", files, member("vocabulary/.DS_Store", b"Bud1"))
+    (tmp_path / "out").mkdir()
+    with caplog.at_level("INFO"):
+        unpack(path, str(tmp_path / "out"), "the archive")
+    found = {str(each.relative_to(tmp_path / "out")) for each in (tmp_path / "out").rglob("*") if each.is_file()}
+    assert found == set(contents())
+    # Four files, each with its attributes, and how the window looks.
+    assert "the archive: what macOS packs by itself is left out: ._checksums.json and 4 more." in caplog.text
+
+
+def beside(file: str) -> str:
+    folder, slash, name = file.rpartition("/")
+    return f"{folder}{slash}._{name}"
+
+
+@pytest.mark.parametrize("name", ["../._config.json", "/outside/.DS_Store"])
+def test_a_name_of_macos_opens_no_way_outside(tmp_path, name):
+    said = refused(stock(tmp_path / "model.tar.gz", contents(), member(name, b"x")), tmp_path / "out")
+    assert "would be written outside" in said
 
 
 def test_what_a_folder_holds_is_unpacked_as_it_is(tmp_path):

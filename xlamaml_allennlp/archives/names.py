@@ -60,6 +60,12 @@ def path_in(name: str, archive: str, what: str) -> str:
     return path
 
 
+def is_of_macos(path: str) -> bool:
+    """Whether a member is what macOS packs beside somebody's files: how a window looks, and attributes of a file."""
+    name = path.split("/")[-1]
+    return name == ".DS_Store" or name.startswith("._")
+
+
 def most_bytes(path: str) -> float:
     """The most bytes that a member may have by its name."""
     top, name = path.split("/")[0], path.split("/")[-1]

@@ -14,7 +14,16 @@ from allennlp.common.checks import ConfigurationError
 from xlamaml_allennlp.archives import checksums
 from xlamaml_allennlp.archives.config import check_config
 from xlamaml_allennlp.archives.members import Member, members_of
-from xlamaml_allennlp.archives.names import CHECKSUMS, CONFIG, WEIGHTS, check_known, most_bytes, path_in
+from xlamaml_allennlp.archives.names import (
+    CHECKSUMS,
+    CONFIG,
+    WEIGHTS,
+    check_known,
+    is_of_macos,
+    most_bytes,
+    path_in,
+    shown,
+)
 from xlamaml_allennlp.archives.settings import FILES, limits, trusts
 from xlamaml_allennlp.archives.stream import RATIO, Packed, Stream
 from xlamaml_allennlp.files.whole_file import damage
@@ -81,11 +90,15 @@ def _unpacked(
     """The checksums of its members, and those that it says they have."""
     found: checksums.Checksums = {}
     expected: Optional[checksums.Checksums] = None
+    skipped: list[str] = []
     most = limits().files
     for number, member in enumerate(members_of(stream, archive), start=1):
         if number > most:
             raise ConfigurationError(f"{archive}: more than {most} members, with {stream.member}. {FILES} allows more.")
         path = path_in(member.name, archive, stream.member)
+        if is_of_macos(path) and not member.is_folder and path not in (expected or ()):
+            skipped.append(shown(path))
+            continue
         is_wanted = wanted is None or path.split("/")[0] in {CONFIG, *wanted}
         if member.is_folder:
             if is_wanted:
@@ -100,6 +113,9 @@ def _unpacked(
             found[path] = _written(member, folder / path if is_wanted else None, archive)
             if expected is not None:  # at once, because it is the member's own name that is wanted
                 checksums.check_member(path, found[path], expected, archive)
+    if skipped:
+        more = f" and {len(skipped) - 1} more" if len(skipped) > 1 else ""
+        logger.info("%s: what macOS packs by itself is left out: %s%s.", archive, skipped[0], more)
     return found, expected
 
 
