@@ -160,3 +160,22 @@ def test_two_readings_of_one_file_are_one():
     (first,), (second,) = stage(pairs("en", [0, 1]), DEV).read, stage(pairs("en", [1, 2]), DEV).read
     (both,) = union([first, second])
     assert len(both.texts) == len(both.groups) == 3
+
+
+@pytest.mark.parametrize(("trained", "evaluated"), [("EN", "en"), ("eng", "en"), ("zh-CN", "zh"), ("zh", "zho_Hans")])
+def test_texts_of_one_language_tell_however_it_is_spelt(trained, evaluated):
+    # Nothing tells translations here, and none are needed: the texts themselves were not read, all four.
+    assert seen([stage(pairs(trained, [8, 9]), "mine.tsv")], pairs(evaluated), "yours.tsv")[evaluated] == (
+        False,
+        NO,
+        NO,
+    )
+    # The same name and ids in one language, and other texts: what was read is no data set that the name tells.
+    read = [stage(pairs(trained, said=" other"), DEV)]
+    found = seen(read, [*pairs(evaluated), *pairs("sw")], DEV)
+    assert found["sw"].translations.known == 0
+
+
+def test_traditional_characters_do_not_tell_of_simplified_ones():
+    found = seen([stage(pairs("zh-TW", [8, 9]), "mine.tsv")], pairs("zh"), "yours.tsv")
+    assert found["zh"] == (False, NO, Count(0, 4))

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Optional
 
-from langcodes import standardize_tag
+from langcodes import Language, standardize_tag
 
 # Of Norwegian's codes, the one for all of it stands for Bokmål in most data sets; langcodes keeps the two apart.
 SAME = {"no": "nb"}
@@ -32,3 +33,19 @@ def is_among(code: str, allowed: Iterable[str]) -> bool:
     """Whether a language is one of some: itself, or by the language that it is a region's or script's form of."""
     spelt = spelling(code)
     return any(spelt == one or spelt.startswith(f"{one}-") for one in map(spelling, allowed))
+
+
+@lru_cache(maxsize=10_000)
+def is_written_alike(one: str, other: str) -> bool:
+    """
+    Whether texts in both are texts of one language: "EN" and "en", "zh_CN" and "zho"; but neither "zh-TW" and "zh",
+    which is written in other characters, nor "pt-BR" and "pt-PT".
+    """
+    return (is_among(one, [other]) or is_among(other, [one])) and _script(one) == _script(other)
+
+
+def _script(code: str) -> Optional[str]:
+    try:
+        return Language.get(spelling(code)).maximize().script
+    except ValueError:
+        return None

@@ -6,6 +6,7 @@ from typing import Optional
 import numpy as np
 
 from xlamaml_allennlp.languages.data_use import Count
+from xlamaml_allennlp.languages.spelling import is_written_alike
 from xlamaml_allennlp.provenance.fingerprint_set import distinct, numbers
 from xlamaml_allennlp.provenance.manifest import Read
 from xlamaml_allennlp.provenance.manifest_examples import Remembered
@@ -63,12 +64,12 @@ class Evaluated:
         refuted = self._refuted(reads)
         undecided = np.zeros(len(examples.texts), dtype=bool)
         for read in reads:
-            if read.kind != examples.kind or read.language == language or not read.examples:
+            if read.kind != examples.kind or is_written_alike(read.language, language) or not read.examples:
                 continue  # another task; and of the same language the texts themselves tell
             ruled_out = np.zeros_like(undecided)
             if _dataset(read.namespace) == _dataset(examples.namespace) and read.grouped == read.examples:
                 ruled_out |= examples.has_group & (_place(read) not in refuted)
-            if (beside := self._examples.get(read.language)) is not None:
+            for beside in self._in(read.language):
                 ruled_out |= examples.has_group & np.isin(examples.groups, beside.groups[beside.has_group])
             undecided |= ~ruled_out
         return undecided
@@ -80,13 +81,17 @@ class Evaluated:
         """
         refuted = set()
         for read in reads:
-            examples = self._examples.get(read.language)
-            if examples is None or examples.kind != read.kind or read.namespace in (None, "id"):
-                continue
-            shared = examples.has_group & np.isin(examples.groups, read.groups)
-            if 2 * int((shared & examples.seen([read])).sum()) < int(shared.sum()):
-                refuted.add(_place(read))
+            for examples in self._in(read.language):
+                if examples.kind != read.kind or read.namespace in (None, "id"):
+                    continue
+                shared = examples.has_group & np.isin(examples.groups, read.groups)
+                if 2 * int((shared & examples.seen([read])).sum()) < int(shared.sum()):
+                    refuted.add(_place(read))
         return refuted
+
+    def _in(self, language: str) -> list["_Arrays"]:
+        """The examples that are in a language, however its code is spelt there."""
+        return [of for spelt, of in self._examples.items() if is_written_alike(spelt, language)]
 
 
 class _Arrays:
