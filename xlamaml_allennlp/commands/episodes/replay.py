@@ -119,9 +119,9 @@ def replay(run: RecordedRun, step: int, overrides: str = "", include_package: Se
     known = {line.episode: line for line in recorded}
     # A power cut may have taken some: those are told by themselves, and hide no difference in the others.
     lost = gaps(sorted(known.keys() | range(1, min(numbers))), max(numbers))
-    there = [line for line in replayed if line.episode in known]
-    first, beyond = compare(recorded, there)
-    episodes = [(known[line.episode], line) for line in there if line.step == step]
+    replayed = [line for line in replayed if line.episode in known]
+    first, beyond = compare(recorded, replayed)
+    episodes = [(known[line.episode], line) for line in replayed if line.step == step]
     return Replay(step, start, episodes, first, beyond, lost)
 
 
