@@ -39,8 +39,8 @@ ARROWS: dict[str, set[str]] = {
         "studies",
     },
     "studies": {"shipped_configs", "version"},
-    "exchange": {"encoders", "languages", "nli", "qa", "version"},
-    "provenance": {"encoders", "episodes", "files", "languages"},
+    "exchange": {"encoders", "languages", "nli", "provenance", "qa", "version"},
+    "provenance": {"encoders", "episodes", "files", "languages", "version"},
     "reports": set(),
     # Files beside the rooms.
     "quiet": set(),

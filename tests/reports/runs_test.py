@@ -4,7 +4,7 @@ import numpy as np
 
 from tests.reports.made_up import evaluation, write
 from xlamaml_allennlp.reports.collection import collect
-from xlamaml_allennlp.reports.runs import costs, curves, read_runs, versions
+from xlamaml_allennlp.reports.runs import costs, read_runs, versions
 
 RIGHTS = {"hi": np.array([True, True, False])}
 
@@ -25,11 +25,16 @@ def test_what_a_study_notes_and_allennlp_leaves_is_read(tmp_path):
     write(tmp_path / "runs" / "m-0.json", {"config": "1f3a", "code": "0.2", "status": "done"})
     write(tmp_path / "runs" / "m-0" / "config.json", {"trainer": {"type": "meta"}})
     write(tmp_path / "runs" / "m-0" / "meta.json", {"version": "2.10.1"})
+    write(tmp_path / "runs" / "m-0" / "environment.json", {"device": "CPU (it)"})
     results = collect(tmp_path)
     runs = read_runs(tmp_path, results)
     assert runs["m-0"].config == {"trainer": {"type": "meta"}}
     table = versions(runs)
-    assert [[cell.text for cell in row] for row in table.rows] == [["allennlp", "2.10.1"], ["xlamaml_allennlp", "0.2"]]
+    assert [[cell.text for cell in row] for row in table.rows] == [
+        ["device", "CPU (it)"],
+        ["allennlp", "2.10.1"],
+        ["xlamaml_allennlp", "0.2"],
+    ]
 
 
 def test_runs_of_different_versions_are_told_apart(tmp_path):
@@ -42,14 +47,19 @@ def test_runs_of_different_versions_are_told_apart(tmp_path):
     assert "differ" in table.caption
 
 
-def test_curves_are_in_the_order_of_epochs(tmp_path):
-    evaluation(tmp_path, "M", [], 0, RIGHTS)
-    for epoch in (9, 10):
-        write(tmp_path / "runs" / "m-0" / f"metrics_epoch_{epoch}.json", {"validation_accuracy": epoch / 100})
+def test_what_a_run_notes_of_packages_and_device_is_shown_and_where_runs_differ_is_said(tmp_path):
+    for seed, device in enumerate(("CPU (one)", "NVIDIA H100", "NVIDIA H100")):
+        evaluation(tmp_path, "M", [], seed, RIGHTS)
+        (tmp_path / "runs" / f"m-{seed}.json").unlink()
+        write(tmp_path / "runs" / f"m-{seed}" / "environment.json", {"torch": "2.14.1", "device": device})
     results = collect(tmp_path)
-    (curve,) = curves(results, read_runs(tmp_path, results))["validation_accuracy"]["M"]
-    # The made-up run has epochs 0 to 3; 10 comes after 9.
-    assert curve[4:] == [(4, 0.09), (5, 0.1)]
+    table = versions(read_runs(tmp_path, results))
+    assert [[cell.text for cell in row] for row in table.rows] == [
+        ["device", "CPU (one)", "NVIDIA H100"],
+        ["torch", "2.14.1", "2.14.1"],
+    ]
+    assert table.columns == ["", "1 run", "2 runs"]
+    assert table.caption == "Runs differ in device: compare them with care (column 2: m-1, m-2)."
 
 
 def test_a_run_s_name_leads_nowhere_else(tmp_path):

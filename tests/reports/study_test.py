@@ -6,7 +6,7 @@ import pytest
 from allennlp.common.checks import ConfigurationError
 
 from tests.reports.made_up import write
-from xlamaml_allennlp.reports.choosing import baseline_of, chosen, matched
+from xlamaml_allennlp.reports.choosing import arranged, baseline_of, chosen, matched
 from xlamaml_allennlp.reports.evaluation import Evaluation
 from xlamaml_allennlp.reports.metrics import Measured
 from xlamaml_allennlp.reports.results import Results
@@ -58,12 +58,16 @@ def test_few_shot_is_compared_with_few_shot_and_development_sets_with_nothing_el
     assert baseline_of(found) == BASE
     assert matched(found, few, "the Baseline") == few_base
     assert matched(found, dev, "the Baseline") is None
-    assert chosen(found, [])[0] == BASE
-    assert chosen(found, [])[-1] == dev
+    assert arranged(found, [])[0] == BASE
+    assert arranged(found, [])[-1] == dev
 
 
 def test_rows_come_in_the_order_asked_for_and_without_results_all_the_same(tmp_path):
-    assert chosen(results(tmp_path, BASE, MAML, TUNED), ["tuned hi", "soon", "maml"]) == [TUNED, Setting("soon"), MAML]
+    assert chosen(results(tmp_path, BASE, MAML, TUNED), ["tuned (hi)", "soon", "maml"]) == [
+        TUNED,
+        Setting("soon"),
+        MAML,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from allennlp.models import Model
 
 from xlamaml_allennlp.encoders.earlier_stage import check_start
 from xlamaml_allennlp.encoders.notes import notes_in, write_data_use
+from xlamaml_allennlp.provenance.environment import note_environment
 from xlamaml_allennlp.provenance.manifest import Manifest, Stage
 from xlamaml_allennlp.provenance.manifest_file import from_bytes, to_bytes
 from xlamaml_allennlp.provenance.manifest_reading import Reading, uses_of
@@ -79,6 +80,7 @@ class StageTraining(TrainModel):
         manifest = reading.after(earlier_stages(built.model, model._params))
         if local_rank == 0:
             _write(serialization_dir, manifest)
+            note_environment(serialization_dir, built.trainer.cuda_device)
         return built
 
 

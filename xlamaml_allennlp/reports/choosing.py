@@ -9,9 +9,9 @@ from xlamaml_allennlp.reports.setting import Setting
 
 def baseline_of(results: Results, name: str = "") -> Optional[Setting]:
     """The setting that others are compared with; `None` where there is only one."""
-    settings = results.settings
+    settings = chosen(results, ())
     if name:
-        found = [each for each in settings if name in (each.method, each.label)]
+        found = [each for each in results.settings if name in (each.method, each.label)]
     elif len(settings) < 2:
         found = []
     else:
@@ -25,11 +25,31 @@ def baseline_of(results: Results, name: str = "") -> Optional[Setting]:
 def chosen(results: Results, names: Sequence[str]) -> list[Setting]:
     """
     The settings that names (of methods, or labels of settings) stand for, in the order of the names; a name without
-    results is a setting without results. All settings for no names, the baseline first.
+    results is a setting without results. For no names, all that are reported.
     """
     if names:
         found = [[s for s in results.settings if name in (s.method, s.label)] or [Setting(name)] for name in names]
         return list(dict.fromkeys(each for of_name in found for each in of_name))
+    left_out = set(results.left_out)
+    return [each for each in results.settings if each not in left_out]
+
+
+def arranged(results: Results, order: Sequence[str]) -> list[Setting]:
+    """
+    All settings in the order of every table and figure: the study's, the zero-shot ones before others; where nobody has
+    ordered them, the baseline first.
+
+    # Parameters
+
+    results : `Results`
+        What was measured.
+    order : `Sequence[str]`
+        The names of evaluations in the study's order; empty where there is none.
+    """
+    if order:
+        place = {name: number for number, name in enumerate(order)}
+        planned = sorted(results.evaluations, key=lambda e: place.get(e.name, len(place)))
+        return sorted(dict.fromkeys(e.setting for e in planned), key=lambda each: str(each.shots))
     base = baseline_of(results)
     # What was evaluated on other data comes last, such as development sets.
     other = {each: base is not None and not results.comparable(each, base) for each in results.settings}

@@ -6,8 +6,10 @@ from typing import Any
 
 from allennlp.common.checks import ConfigurationError
 
+from xlamaml_allennlp.reports.choosing import arranged
 from xlamaml_allennlp.reports.evaluation import WAY_OUT, Evaluation, read_evaluation, read_list
 from xlamaml_allennlp.reports.metrics import Measured, read_metrics, scale_of
+from xlamaml_allennlp.reports.planned import read_plan
 from xlamaml_allennlp.reports.predictions import ARROW, Judged, read_predictions
 from xlamaml_allennlp.reports.results import Results
 
@@ -30,7 +32,8 @@ def collect(folder: Path) -> Results:
     """
     within = folder / "evaluations" if (folder / "evaluations").is_dir() else folder
     found = sorted(p for p in within.iterdir() if p.is_dir()) if within.is_dir() else []
-    listed, results = read_list(folder), Results()
+    plan = read_plan(folder)
+    listed, results = read_list(folder), Results(choosing=plan.choosing)
     for path in found:
         if (path / "metrics.json").exists():
             _add(results, path, read_evaluation(path, listed))
@@ -43,6 +46,8 @@ def collect(folder: Path) -> Results:
     if not results.evaluations:
         raise ConfigurationError(f"{within}: no evaluation in it has a metrics.json. {WAY_OUT}")
     _refuse_doubled(results)
+    place = {setting: number for number, setting in enumerate(arranged(results, plan.order))}
+    results.evaluations.sort(key=lambda e: (place[e.setting], e.seed))
     return results
 
 

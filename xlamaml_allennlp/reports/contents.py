@@ -45,6 +45,8 @@ class Contents:
         Examples on which methods differ.
     comparisons : `list[Comparison]`
         What was compared.
+    notes : `list[str]`
+        Which figures are left out, and why.
     configs : `dict[str, Any]`
         A configuration of each setting, by its label.
     """
@@ -59,7 +61,11 @@ class Contents:
     figures: list[Drawn] = field(default_factory=list)
     examples: list[tuple[Comparison, list[Example]]] = field(default_factory=list)
     comparisons: list[Comparison] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     configs: dict[str, Any] = field(default_factory=dict)
+
+
+NO_CURVES = "No learning curves: no run has several epochs, and none left a ledger of its episodes."
 
 
 class Comparer:
@@ -117,6 +123,9 @@ def contents_of(results: Results, study: Study, runs: dict[str, Run]) -> Content
             drawn = picture(results, figure, measure, comparer, runs, len(contents.figures) + 1)
             if drawn is not None and drawn.title not in [each.title for each in contents.figures]:
                 contents.figures.append(drawn)
+            elif drawn is None and runs and figure.kind == "learning_curves":
+                contents.notes.append(NO_CURVES)
+    contents.notes = list(dict.fromkeys(contents.notes))
     for comparison in contents.comparisons[:MOST_READ]:
         telling = telling_examples(results, comparison, list(comparison.effects))
         if telling:
@@ -131,7 +140,7 @@ def contents_of(results: Results, study: Study, runs: dict[str, Run]) -> Content
 
 def _leaks(results: Results) -> Iterator[str]:
     """What evaluations say of examples that were in training or in the selection of the best epoch already."""
-    for e in results.evaluations:
+    for e in results.reported:
         if seen := results.measured[e.name].seen:
             told = ", ".join(f"{count:,} in {target}" for target, count in seen.items())
             yield f"{e.setting.label}, seed {e.seed}, had seen test examples, or their translations: {told}."

@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from xlamaml_allennlp.reports.choosing import chosen
 from xlamaml_allennlp.reports.contents import Contents
 from xlamaml_allennlp.reports.figures.drawing import Drawn
 
@@ -40,6 +41,8 @@ def page(contents: Contents, drawings: Sequence[tuple[Drawn, str]]) -> str:
     return environment.get_template("report.html.j2").render(
         contents=contents,
         results=contents.results,
+        shown=len(chosen(contents.results, ())),
+        seeds=max((effect.seeds for each in contents.comparisons for effect in each.effects.values()), default=1),
         # matplotlib escapes what it writes into an SVG.
         drawings=[(drawn, Markup(svg)) for drawn, svg in drawings],
         style=Markup((LAYOUT / "report.css").read_text(encoding="utf-8")),

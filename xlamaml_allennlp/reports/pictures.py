@@ -11,16 +11,18 @@ from xlamaml_allennlp.reports.choosing import baseline_of, chosen
 from xlamaml_allennlp.reports.clusters import clusters_of
 from xlamaml_allennlp.reports.comparison import Comparison
 from xlamaml_allennlp.reports.crossed import Effect, effect_of
+from xlamaml_allennlp.reports.curves import panels_of
 from xlamaml_allennlp.reports.figures.confusion import confusion
 from xlamaml_allennlp.reports.figures.curves import learning_curves
 from xlamaml_allennlp.reports.figures.drawing import Drawn
 from xlamaml_allennlp.reports.figures.heat_map import heat_map
+from xlamaml_allennlp.reports.figures.look import Look, looks_of
 from xlamaml_allennlp.reports.figures.points import points
 from xlamaml_allennlp.reports.figures.questions import questions
 from xlamaml_allennlp.reports.pairing import aligned, groups_of
 from xlamaml_allennlp.reports.questions import KINDS, LENGTHS
 from xlamaml_allennlp.reports.results import Results
-from xlamaml_allennlp.reports.runs import Run, curves
+from xlamaml_allennlp.reports.runs import Run
 from xlamaml_allennlp.reports.setting import Setting
 from xlamaml_allennlp.reports.study import FigureAsked
 from xlamaml_allennlp.reports.tables import file_name
@@ -46,16 +48,18 @@ def picture(
     name = file_name(asked.kind, str(place), measure)
     if asked.kind == "heat_map":
         return _heat_map(results, asked, measure, settings, targets, comparer, name)
-    if asked.kind == "learning_curves":
-        found = curves(results, runs)
-        return learning_curves(name, asked.title or "Learning curves", found) if found else None
     shown = settings[:MOST]
-    if asked.kind == "points":
-        drawn = _points(results, asked, measure, shown, targets, name)
+    looks = looks_of([*chosen(results, ()), *results.left_out])
+    of_shown = {setting: looks[setting] for setting in shown}
+    if asked.kind == "learning_curves":
+        panels = panels_of(results, runs, shown)
+        drawn = learning_curves(name, asked.title or "Learning curves", panels, of_shown) if panels else None
+    elif asked.kind == "points":
+        drawn = _points(results, asked, measure, of_shown, targets, name)
     elif asked.kind == "confusion":
         drawn = _confusions(results, asked, shown, name)
     else:
-        drawn = _questions(results, asked, measure, shown, name)
+        drawn = _questions(results, asked, measure, of_shown, name)
     if drawn is None or len(shown) == len(settings):
         return drawn
     more = f" The first {len(shown)} of {len(settings)} settings; study.json can name others."
@@ -88,12 +92,12 @@ def _heat_map(
 
 
 def _points(
-    results: Results, asked: FigureAsked, measure: str, settings: Sequence[Setting], targets: Sequence[str], name: str
+    results: Results, asked: FigureAsked, measure: str, looks: Mapping[Setting, Look], targets: Sequence[str], name: str
 ) -> Optional[Drawn]:
-    scores = {(s, t): results.points(s, measure, t) for s in settings for t in targets}
+    scores = {(s, t): results.points(s, measure, t) for s in looks for t in targets}
     effects = {key: _interval(results, key[0], measure, key[1]) for key in scores}
     intervals = {key: effect for key, effect in effects.items() if effect is not None}
-    return points(name, asked.title or f"{measure} by target", measure, settings, targets, scores, intervals)
+    return points(name, asked.title or f"{measure} by target", measure, looks, targets, scores, intervals)
 
 
 def _interval(results: Results, setting: Setting, measure: str, target: str) -> Optional[Effect]:
@@ -121,16 +125,14 @@ def _confusion(results: Results, setting: Setting) -> Counter:
 
 
 def _questions(
-    results: Results, asked: FigureAsked, measure: str, settings: Sequence[Setting], name: str
+    results: Results, asked: FigureAsked, measure: str, looks: Mapping[Setting, Look], name: str
 ) -> Optional[Drawn]:
     ways = {"question word": "words", "length of the answer": "lengths"}
-    panels = {
-        way: {s.label: _bins(results, s, measure, attribute) for s in settings} for way, attribute in ways.items()
-    }
-    if not any(bins for by_method in panels.values() for bins in by_method.values()):
+    panels = {way: {s: _bins(results, s, measure, attribute) for s in looks} for way, attribute in ways.items()}
+    if not any(bins for by_setting in panels.values() for bins in by_setting.values()):
         return None
     kinds = dict(zip(ways, (KINDS, LENGTHS), strict=True))
-    return questions(name, asked.title or f"{measure} by kind of question", measure, panels, kinds)
+    return questions(name, asked.title or f"{measure} by kind of question", measure, looks, panels, kinds)
 
 
 def _bins(results: Results, setting: Setting, measure: str, attribute: str) -> dict[str, tuple[float, int]]:

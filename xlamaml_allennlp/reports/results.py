@@ -1,5 +1,6 @@
 """What was measured: evaluations, their numbers in one tidy table, and their examples."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Optional
@@ -31,12 +32,15 @@ class Results:
         Its examples by its name and target, where predictions were kept.
     unfinished : `list[str]`
         Names of evaluations that have no metrics yet.
+    choosing : `frozenset[str]`
+        Names of evaluations that only chose among runs: no table or figure shows them unless it names them.
     """
 
     evaluations: list[Evaluation] = field(default_factory=list)
     measured: dict[str, Measured] = field(default_factory=dict)
     judged: dict[str, dict[str, Judged]] = field(default_factory=dict)
     unfinished: list[str] = field(default_factory=list)
+    choosing: frozenset[str] = frozenset()
 
     @property
     def measures(self) -> list[str]:
@@ -45,12 +49,23 @@ class Results:
 
     @property
     def settings(self) -> list[Setting]:
-        """All settings, in the order in which they were found."""
+        """All settings, each in the place that it has in every table and figure."""
         return list(dict.fromkeys(evaluation.setting for evaluation in self.evaluations))
+
+    @property
+    def reported(self) -> list[Evaluation]:
+        """The evaluations that are results: those that did not choose among runs, or all where every one did."""
+        return [each for each in self.evaluations if each.name not in self.choosing] or self.evaluations
+
+    @property
+    def left_out(self) -> list[Setting]:
+        """The settings of which nothing is reported unless somebody names them."""
+        reported = {each.setting for each in self.reported}
+        return [each for each in self.settings if each not in reported]
 
     def targets(self, measure: str) -> list[str]:
         """All targets of a measure, in alphabetical order."""
-        return sorted({t for found in self.measured.values() for t in found.values.get(measure, {})})
+        return sorted({t for e in self.reported for t in self.measured[e.name].values.get(measure, {})})
 
     def scale(self, measure: str) -> float:
         """What makes percent of the measure's values."""
@@ -63,6 +78,10 @@ class Results:
         found = self.of(setting, measure, target)
         scale = self.scale(measure)
         return {seed: scale * self.measured[e.name].values[measure][target] for seed, e in found.items()}
+
+    def most_seeds(self, settings: Sequence[Setting], measure: str, targets: Sequence[str]) -> int:
+        """The largest number of seeds behind a number: where it is 1, nothing deviates."""
+        return max((len(self.of(s, measure, t)) for s in settings for t in targets), default=0)
 
     def of(self, setting: Setting, measure: str, target: str) -> dict[int, Evaluation]:
         """The evaluations of a setting that have a measure on a target, by seed."""
@@ -110,9 +129,11 @@ class Results:
                     counted = self.examples(e, target)
                     said = self.measured[e.name].zero_shot.get(target)
                     texts = (e.setting.method, e.setting.pair, target, e.seed, str(e.setting.shots), measure)
-                    rows.append(dict(zip(COLUMNS, (*texts, value, counted, e.archive, e.command, said), strict=True)))
-        table = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"n": "Int64", "zero_shot": "boolean"})
-        return table.sort_values(["method", "auxiliary", "shots", "metric", "target", "seed"], ignore_index=True)
+                    cells = dict(zip(COLUMNS, (*texts, value, counted, e.archive, e.command, said), strict=True))
+                    rows.append({**cells, "setting": e.setting})
+        places = {setting: place for place, setting in enumerate(self.settings)}
+        rows.sort(key=lambda row: (places[row.pop("setting")], row["metric"], row["target"], row["seed"]))
+        return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"n": "Int64", "zero_shot": "boolean"})
 
     def example_table(self) -> pd.DataFrame:
         """A line for each example of each evaluation and measure, as far as predictions were kept."""

@@ -7,10 +7,14 @@ from pathlib import Path
 from statistics import mean
 from typing import Any, Optional
 
+from xlamaml_allennlp.reports.choosing import chosen
 from xlamaml_allennlp.reports.evaluation import read_json
 from xlamaml_allennlp.reports.results import Results
-from xlamaml_allennlp.reports.setting import Setting
-from xlamaml_allennlp.reports.table import Cell, Table, named, number
+from xlamaml_allennlp.reports.table import MISSING, Cell, Table, named, number
+
+LEFT = ("config", "meta", "environment")
+# Of rows of the table of versions; others come after them.
+ORDER = ("device", "python", "torch", "transformers", "tokenizers", "numpy", "allennlp", "xlamaml_allennlp")
 
 
 @dataclass
@@ -26,6 +30,8 @@ class Run:
         What it was run by.
     epochs : `Sequence[Mapping[str, Any]]`
         What it reported after each epoch, in order.
+    folder : `Optional[Path]`
+        What `allennlp train` wrote, if it is there.
     """
 
     seconds: Optional[float] = None
@@ -33,6 +39,7 @@ class Run:
     config: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, Any] = field(default_factory=dict)
     epochs: Sequence[Mapping[str, Any]] = ()
+    folder: Optional[Path] = None
 
 
 def read_runs(folder: Path, results: Results) -> dict[str, Run]:
@@ -46,15 +53,17 @@ def read_runs(folder: Path, results: Results) -> dict[str, Run]:
 def costs(results: Results, runs: Mapping[str, Run]) -> Optional[Table]:
     """Time and memory per setting; nothing where nothing is known."""
     rows = []
-    for setting in results.settings:
-        evaluations = [e for e in results.evaluations if e.setting == setting]
+    of_rows = {s.label: [e for e in results.evaluations if e.setting == s] for s in chosen(results, ())}
+    if left_out := set(results.left_out):
+        of_rows["choosing among runs"] = [e for e in results.evaluations if e.setting in left_out]
+    for name, evaluations in of_rows.items():
         own = [runs[name] for name in dict.fromkeys(e.run for e in evaluations) if name in runs]
         train = [run.seconds for run in own if run.seconds is not None]
         test = [e.seconds for e in evaluations if e.seconds is not None]
         memory = [run.memory_mb for run in own if run.memory_mb is not None]
         memory += [e.peak_memory_mb for e in evaluations if e.peak_memory_mb is not None]
         cells = [_time(train), _time(test), number(max(memory, default=None), "{:,.0f}")]
-        rows.append([named(setting.label), number(len(evaluations), "{:d}"), *cells])
+        rows.append([named(name), number(len(evaluations), "{:d}"), *cells])
     if not any(cell.value is not None for row in rows for cell in row[2:]):
         return None
     caption = "Means over runs and evaluations; memory is the most that any of them took."
@@ -63,51 +72,52 @@ def costs(results: Results, runs: Mapping[str, Run]) -> Optional[Table]:
 
 
 def versions(runs: Mapping[str, Run]) -> Optional[Table]:
-    """What was installed when the runs ran: a column for each set of versions that differs."""
-    sets: dict[tuple[tuple[str, str], ...], int] = {}
-    for run in runs.values():
+    """What the runs ran on: a column for each set of versions and devices that differs."""
+    sets: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for name, run in runs.items():
         if run.versions:
-            key = tuple(sorted((name, str(version)) for name, version in run.versions.items()))
-            sets[key] = sets.get(key, 0) + 1
+            key = tuple(sorted((part, str(version)) for part, version in run.versions.items()))
+            sets.setdefault(key, []).append(name)
     if not sets:
         return None
-    names = sorted({name for key in sets for name, _ in key})
-    rows = [[named(name), *(Cell(dict(key).get(name, "–")) for key in sets)] for name in names]
-    caption = "All runs have the same versions." if len(sets) == 1 else "Runs differ: compare them with care."
-    return Table("versions", "Versions", caption, ["", *(f"{count} runs" for count in sets.values())], rows)
+    columns = [dict(key) for key in sets]
+    names = sorted({name for of in columns for name in of}, key=lambda name: (_place(name), name))
+    rows = [[named(name), *(Cell(of.get(name, MISSING)) for of in columns)] for name in names]
+    caption = "All runs had the same."
+    if len(sets) > 1:
+        differing = [name for name in names if len({of.get(name) for of in columns}) > 1]
+        others = "; ".join(f"column {place}: {_some(of)}" for place, of in enumerate(list(sets.values())[1:], 2))
+        caption = f"Runs differ in {', '.join(differing)}: compare them with care ({others})."
+    if unknown := [name for name, run in runs.items() if not run.versions]:
+        caption += f" Nothing is known of {_some(unknown)}."
+    heads = ["", *(f"{len(of)} run{'s' if len(of) > 1 else ''}" for of in sets.values())]
+    return Table("versions", "Versions and devices", caption, heads, rows)
 
 
-def curves(results: Results, runs: Mapping[str, Run]) -> dict[str, dict[str, list[list[tuple[int, float]]]]]:
-    """Numbers after each epoch, by the number's name and the setting's label: what is validated, and the loss."""
-    found: dict[str, dict[str, list[list[tuple[int, float]]]]] = {}
-    keys = {key for run in runs.values() for epoch in run.epochs for key in epoch}
-    measured = [f"validation_{m}" for m in results.measures if f"validation_{m}" in keys]
-    for key in [*measured, *(k for k in ("validation_loss", "training_loss") if k in keys)][:3]:
-        for name, run in runs.items():
-            points = [(i, float(e[key])) for i, e in enumerate(run.epochs) if isinstance(e.get(key), (int, float))]
-            if points:
-                found.setdefault(key, {}).setdefault(_setting(results, name).label, []).append(points)
-    return found
+def _place(name: str) -> int:
+    return ORDER.index(name) if name in ORDER else len(ORDER)
 
 
-def _setting(results: Results, run: str) -> Setting:
-    return next(e.setting for e in results.evaluations if e.run == run)
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
 def _run(folder: Path, name: str) -> Optional[Run]:
     path = folder / f"{name}.json"
     told = read_json(path, dict) if path.exists() else {}
-    # What AllenNLP itself leaves in a run's folder. A study's record of the run has digests by the same names.
-    left = {file: read_json(p, dict) for file in ("config", "meta") if (p := folder / name / f"{file}.json").exists()}
+    # What training itself leaves in a run's folder. A study's record of the run has digests by the same names.
+    left = {file: read_json(p, dict) for file in LEFT if (p := folder / name / f"{file}.json").exists()}
     files = [p for p in (folder / name).glob("metrics_epoch_*.json") if re.search(r"_\d+\.json$", p.name)]
     files.sort(key=lambda p: int(p.stem.rpartition("_")[2]))
     epochs = [read_json(p, dict) for p in files]
-    if not told and not epochs and not left:
+    within = folder / name
+    if not told and not within.is_dir():
         return None
     peaks = [v for e in epochs for key, v in e.items() if re.fullmatch(r"peak_(worker|gpu)_\d+_memory_MB", key)]
     memory = told.get("peak_memory_mb") or max(peaks, default=None)
     config, versions = (told[key] if isinstance(told.get(key), dict) else {} for key in ("config", "versions"))
-    return Run(told.get("seconds"), memory, config or left.get("config", {}), versions or _versions(left, told), epochs)
+    versions = versions or {**_versions(left, told), **left.get("environment", {})}
+    return Run(told.get("seconds"), memory, config or left.get("config", {}), versions, epochs, within)
 
 
 def _versions(left: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,6 +28,6 @@ class Setting(NamedTuple):
 
     @property
     def label(self) -> str:
-        """The setting in one line: "XLA-MAML hi, 8 shots"."""
+        """The setting in one line: "XLA-MAML (hi), 8 shots". A method's own name may end with a word."""
         shots = f"{self.shots} shots" if isinstance(self.shots, int) else f"shots {self.shots}"
-        return f"{self.method} {self.pair}".rstrip() + (f", {shots}" if self.shots else "")
+        return self.method + (f" ({self.pair})" if self.pair else "") + (f", {shots}" if self.shots else "")

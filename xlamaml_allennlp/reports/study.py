@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from allennlp.common.checks import ConfigurationError
 
-from xlamaml_allennlp.reports.choosing import baseline_of
+from xlamaml_allennlp.reports.choosing import baseline_of, chosen
 from xlamaml_allennlp.reports.evaluation import read_json
 from xlamaml_allennlp.reports.paper import PAPER_TABLES
 from xlamaml_allennlp.reports.results import Results
@@ -114,7 +114,7 @@ def read_study(folder: Path, results: Results) -> Study:
     ]
     for each in (*tables, *figures, *comparisons):
         _check(each, results, path)
-    title = str(given.get("title") or folder.resolve().name)
+    title = str(given.get("title") or given.get("name") or folder.resolve().name)
     return Study(title, tables, figures, comparisons, bool(given.get("comparisons")))
 
 
@@ -124,7 +124,7 @@ def _all_figures() -> list[dict[str, Any]]:
 
 def _all_comparisons(results: Results) -> list[Any]:
     base = baseline_of(results)
-    methods = dict.fromkeys(each.method for each in results.settings)
+    methods = dict.fromkeys(each.method for each in chosen(results, ()))
     return [] if base is None else [[name, base.method] for name in methods if name != base.method]
 
 

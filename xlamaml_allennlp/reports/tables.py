@@ -49,13 +49,17 @@ def scores_table(
     for row in of_paper:
         values = [number(row.values.get(target), "{:.2f}") for target in targets]
         rows.append([named(f"paper, {row.name}"), *values, number(row.mean, "{:.2f}"), Cell()])
-    caption = "Percent, mean ± standard deviation over seeds; a mean needs all targets. "
+    several = results.most_seeds(settings, measure, targets) > 1
+    caption = "Percent, mean ± standard deviation over seeds" if several else "Percent, of one seed each"
+    caption += "; a mean needs all targets. "
     if compared:
         caption += (
             f"* differs from {controls_of(compared)} (p < 0.05 {scope_of(compared)}; Holm over targets, of means "
         )
         caption += "over rows). "
     caption += NOT_ZERO_SHOT
+    if (left_out := dict.fromkeys(s.method for s in results.left_out)) and not asked.methods:
+        caption += f" Left out, for their evaluations only chose among runs: {', '.join(left_out)}."
     if of_paper:
         caption += f" Rows of the paper: {paper_source()}; other encoders, data and steps than ours unless they say so."
     title = asked.title or f"{measure} by target"
@@ -104,8 +108,10 @@ def differences_table(comparison: Comparison, targets: Sequence[str], place: int
         f"95 % each and not corrected, over {' or '.join(over) or 'nothing'}; p (Holm) is corrected for the targets, "
         "and the mean is a question of its own, which the sentences of the report correct for all they say. A star: "
         "p below 0.05, of targets corrected. Smallest: the true difference that this design finds with power 0.8, on a "
-        "target at the corrected level. Of seeds: their share in the variance."
+        "target at the corrected level."
     )
+    if any(effect.seeds > 1 for effect in comparison.effects.values()):
+        caption += " Of seeds: their share in the variance."
     if comparison.notes:
         caption += " " + " ".join(comparison.notes)
     columns = [

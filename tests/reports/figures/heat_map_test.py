@@ -26,5 +26,5 @@ def test_cells_say_what_is_significant_what_was_seen_and_what_is_missing(tmp_pat
     # The mean waits for sw, and is missing as sw is.
     assert [text.get_text() for text in drawn.figure.axes[0].texts] == ["+2.0*", "-1.0†", "–", "–"]
     # A dollar begins no formula, and a tag is text.
-    assert "$maml$ &lt;b&gt; hi" in svg
+    assert "$maml$ &lt;b&gt; (hi)" in svg
     assert {path.name for path in tmp_path.iterdir()} == {"h.pdf", "h.png"}

@@ -42,5 +42,7 @@ def confusion(name: str, title: str, counts: Mapping[str, Counter]) -> Drawn:
         for (row, column), share in np.ndenumerate(shares):
             colour = "white" if share > 55 else "black"
             axes.text(column, row, f"{share:.1f}", ha="center", va="center", color=colour, fontsize=9)
-    caption = "Of each gold class (a row), how many percent were predicted as which (a column); all targets and seeds."
+    caption = (
+        "Of each gold class (a row), how many percent were predicted as which (a column), of all targets together."
+    )
     return Drawn(name, title, caption, figure)

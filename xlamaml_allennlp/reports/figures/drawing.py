@@ -1,4 +1,4 @@
-"""What all figures have in common: colours, files, and a form of them that a page can take in."""
+"""What all figures have in common: files, and a form of them that a page can take in."""
 
 import io
 import re
@@ -13,11 +13,10 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-# Okabe and Ito (2008): told apart by colour-blind readers, and on white as on black. Shapes tell them apart in print.
-COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#8A8A8A")
-SHAPES = ("o", "s", "^", "D", "v", "P", "X")
 # A colour that no data have: in a page it becomes that of the page's text, whatever that is.
 INK = "#17181a"
+NARROWEST = 54
+"""Pixels for an inch of a figure, at least: letters of 10 points are 7.5 pixels high."""
 SETTINGS: dict[Any, Any] = {
     # Names are text, also with a dollar in them, and stay text in files.
     "text.parse_math": False, "svg.fonttype": "none", "pdf.fonttype": 42, "svg.hashsalt": "xlamaml",
@@ -46,16 +45,6 @@ class Drawn:
     title: str
     caption: str
     figure: Figure
-
-
-def colour_of(place: int) -> str:
-    """The colour of the method in a place."""
-    return COLOURS[place % len(COLOURS)]
-
-
-def shape_of(place: int) -> str:
-    """The shape of the method in a place."""
-    return SHAPES[place % len(SHAPES)]
 
 
 def canvas(width: float, height: float, columns: int = 1, rows: int = 1) -> tuple[Figure, Sequence[Axes]]:
@@ -92,7 +81,8 @@ def save(drawn: Drawn, folder: Path) -> str:
     svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{drawn.name}-", svg)
     svg = re.sub(r' (width|height)="[\d.]+pt"', "", svg, count=2)
     width = drawn.figure.get_size_inches()[0]
-    sizes = f"min-width:{min(width * 70, 900):.0f}px;max-width:{width * 96:.0f}px"
+    # No smaller than one can read it: what is wider than a phone then scrolls there.
+    sizes = f"min-width:{width * NARROWEST:.0f}px;max-width:{width * 96:.0f}px"
     return svg.replace("<svg", f'<svg role="img" aria-label="{escape(drawn.title)}" style="{sizes}"', 1)
 
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from matplotlib.axes import Axes
 
 from xlamaml_allennlp.reports.crossed import Effect
-from xlamaml_allennlp.reports.figures.drawing import INK, Drawn, canvas, colour_of, shape_of
+from xlamaml_allennlp.reports.figures.drawing import INK, Drawn, canvas
+from xlamaml_allennlp.reports.figures.look import Look
 from xlamaml_allennlp.reports.setting import Setting
 
 
@@ -13,7 +14,7 @@ def points(
     name: str,
     title: str,
     measure: str,
-    settings: Sequence[Setting],
+    looks: Mapping[Setting, Look],
     targets: Sequence[str],
     scores: Mapping[tuple[Setting, str], Mapping[int, float]],
     intervals: Mapping[tuple[Setting, str], Effect],
@@ -27,8 +28,8 @@ def points(
         Of the figure.
     measure : `str`
         What is measured, for the axis.
-    settings : `Sequence[Setting]`
-        What to show.
+    looks : `Mapping[Setting, Look]`
+        What to show, and how it looks.
     targets : `Sequence[str]`
         On what.
     scores : `Mapping[tuple[Setting, str], Mapping[int, float]]`
@@ -36,15 +37,16 @@ def points(
     intervals : `Mapping[tuple[Setting, str], Effect]`
         Of the means.
     """
-    step = 0.8 / max(1, len(settings))
-    height = max(0.3, 0.13 * len(settings)) * len(targets)
-    figure, (axes,) = canvas(7.5, 1.3 + 0.22 * len(settings) + height)
-    for place, setting in enumerate(settings):
-        offset = (place - (len(settings) - 1) / 2) * step
+    step = 0.8 / max(1, len(looks))
+    height = max(0.3, 0.13 * len(looks)) * len(targets)
+    # As wide as a phone lets it be read without scrolling; names of settings may be long, so one below the other.
+    figure, (axes,) = canvas(6.5, 1.3 + 0.22 * len(looks) + height)
+    for place, (setting, look) in enumerate(looks.items()):
+        offset = (place - (len(looks) - 1) / 2) * step
         for row, target in enumerate(targets):
             by_seed = scores.get((setting, target), {})
-            _mark(axes, place, row + offset, list(by_seed.values()), intervals.get((setting, target)))
-        axes.plot([], [], shape_of(place), color=colour_of(place), label=setting.label)
+            _mark(axes, look, row + offset, list(by_seed.values()), intervals.get((setting, target)))
+        axes.plot([], [], look.shape, color=look.colour, label=setting.label)
     for row in range(1, len(targets)):
         axes.axhline(row - 0.5, color=INK, alpha=0.15, linewidth=0.8)
     axes.set_yticks(range(len(targets)), targets)
@@ -56,15 +58,18 @@ def points(
     axes.set_axisbelow(True)
     axes.set_xlabel(f"{measure} (%)")
     figure.legend(*axes.get_legend_handles_labels(), loc="outside upper left", ncols=2, frameon=False, fontsize=9)
-    caption = "Filled: the mean over seeds, with its 95 % interval over seeds and examples. Strokes: every seed."
+    over = " or ".join(sorted({each.over for each in intervals.values()}))
+    several = any(len(by_seed) > 1 for by_seed in scores.values())
+    caption = "Filled: the mean over seeds. Strokes: every seed." if several else "One seed each."
+    caption += f" Lines: the 95 % interval, over {over}." if over else ""
     return Drawn(name, title, caption, figure)
 
 
-def _mark(axes: Axes, place: int, height: float, values: Sequence[float], interval: Effect | None) -> None:
+def _mark(axes: Axes, look: Look, height: float, values: Sequence[float], interval: Effect | None) -> None:
     if not values:
         return
-    colour, shape = colour_of(place), shape_of(place)
-    axes.plot(values, [height] * len(values), "|", color=colour, alpha=0.8, markersize=8)
+    if len(values) > 1:
+        axes.plot(values, [height] * len(values), "|", color=look.colour, alpha=0.8, markersize=8)
     if interval is not None:
-        axes.plot(list(interval.interval), [height, height], color=colour, linewidth=1.5)
-    axes.plot([sum(values) / len(values)], [height], shape, color=colour, markersize=5.5)
+        axes.plot(list(interval.interval), [height, height], color=look.colour, linewidth=1.5)
+    axes.plot([sum(values) / len(values)], [height], look.shape, color=look.colour, markersize=5.5)

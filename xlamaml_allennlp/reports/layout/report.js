@@ -20,6 +20,13 @@ for (const button of document.querySelectorAll("th button")) {
     body.append(...[...body.rows].sort(order));
   });
 }
+// What does not fit fades out to the right, and a line below says so, until its end is seen.
+const mark = (box) => box.classList.toggle("more", box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
+const watch = new ResizeObserver((changes) => changes.forEach((change) => mark(change.target)));
+for (const box of document.querySelectorAll(".scroll")) {
+  watch.observe(box);
+  box.addEventListener("scroll", () => mark(box));
+}
 // On paper everything is open, and afterwards as it was.
 let closed = [];
 addEventListener("beforeprint", () => {
