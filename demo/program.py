@@ -13,7 +13,7 @@ from pathlib import Path
 from demo.origin import HUB_NAME, NoEncoderError, packed_file
 from demo.paths import ROOT, shown
 from demo.picture import draw
-from demo.results import BASELINE, mean_of, rows, scores, verdict
+from demo.results import BASELINE, inner_step, mean_of, rows, scores, verdict
 from demo.table import lay_out
 from demo.task import Task
 
@@ -114,7 +114,7 @@ def _report(task: Task, given: argparse.Namespace) -> None:
     (given.output / "table.txt").write_text(text + "\n", encoding="utf-8")
     picture = given.output / "heatmap.png"
     draw(picture, baseline, methods, title, task.lowest, _caption(measure.name, given))
-    print(f"\n{text}\n\n{verdict(each, of_methods)}\n{task.noise}")
+    print(f"\n{text}\n\n{verdict(each, of_methods, inner_step(given.output, given.query, measure))}\n{task.noise}")
     print(f"As a picture: {shown(picture)}")
     if closing := task.closing(_archive(given), given.output):
         print(f"\n{closing}")

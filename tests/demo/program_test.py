@@ -10,7 +10,8 @@ from demo import program
 from demo.nli import Nli
 from demo.paths import ROOT, shown
 from demo.qa.task import Qa
-from demo.results import rows, verdict
+from demo.results import Difference, inner_step, rows, verdict
+from demo.task import Measure
 from xlamaml_allennlp.studies.content import inputs, problem
 from xlamaml_allennlp.studies.expansion import arguments_of, expanded
 from xlamaml_allennlp.studies.reading import study_of
@@ -112,13 +113,45 @@ def gained(*gains):
     return [{"mean": 50.0 + gain} for gain in gains]
 
 
-def test_a_gain_that_needs_no_inner_step_is_called_so_and_seeds_have_a_range():
+def test_the_inner_step_is_judged_by_its_interval_and_seeds_have_a_range():
     methods = {"X-MAML": gained(1, 2), "XLA-MAML": gained(2, 4), "step off": gained(5, 3)}
-    assert verdict(gained(0, 0), methods).splitlines() == [
+    assert verdict(gained(0, 0), methods, Difference(-1.0, -3.5, 1.5, "seeds and examples")).splitlines() == [
         "Of XLA-MAML's +3.0 in the mean over the baseline +4.0 are there with its inner step off.",
-        "So the examples made the gain here, and not the meta-learning.",
+        "The inner step itself: -1.0 (95 % interval -3.5 to +1.5, over seeds and examples), not shown to be of use or "
+        "harm.",
         "Gains from seed to seed: X-MAML +1.0 to +2.0, XLA-MAML +2.0 to +4.0, step off +3.0 to +5.0.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (0.5, 1.5, "a gain of its own"),
+        (-1.5, -0.5, "a loss"),
+        (-0.5, 0.5, "not shown to be of use or harm"),
+        (0.0, 0.0, "with and without it all answers are the same"),
+    ],
+)
+def test_one_seed_claims_nothing_of_the_methods(low, high, said):
+    methods = {"X-MAML": gained(1), "XLA-MAML": gained(2), "step off": gained(2)}
+    lines = verdict(gained(0), methods, Difference((low + high) / 2, low, high, "examples only")).splitlines()
+    assert lines[1].endswith(f"over examples only), {said}.")
+    assert lines[2] == "One seed tells of these trained models and not of the methods: --seeds 0 1 2 tells more."
+    assert not any("examples made the gain" in line for line in lines)
+
+
+def test_the_interval_is_that_of_the_studys_report_for_the_query_language_and_the_measure(tmp_path):
+    assert inner_step(tmp_path, "hi", Measure("F1", "f1")) is None
+    (tmp_path / "report").mkdir()
+    (tmp_path / "report" / "comparisons.csv").write_text(
+        "method,control,metric,target,difference,over,low,high\n"
+        'XLA-MAML (ru),"XLA-MAML, inner step off (ru)",f1,mean,9,seeds and examples,8,10\n'
+        'XLA-MAML (hi),"XLA-MAML, inner step off (hi)",em,mean,9,seeds and examples,8,10\n'
+        'XLA-MAML (hi),"XLA-MAML, inner step off (hi)",f1,de,9,seeds and examples,8,10\n'
+        'XLA-MAML (hi),"XLA-MAML, inner step off (hi)",f1,mean,1.5,seeds and examples,-1,4\n',
+        encoding="utf-8",
+    )
+    assert inner_step(tmp_path, "hi", Measure("F1", "f1")) == (1.5, -1.0, 4.0, "seeds and examples")
 
 
 def test_the_caption_says_whose_support_language_it_is_and_what_is_not_zero_shot(task):

@@ -1,6 +1,7 @@
 """What a study's plan says of its evaluations."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -67,6 +68,18 @@ def test_a_report_leaves_out_what_chose_says_so_and_keeps_its_numbers(planned):
     assert [row[0].text for row in contents.others[0].rows] == ["C", "A", "B", "choosing among runs"]
     assert "3 evaluations of 3 settings, by accuracy; 2 more chose among runs." in page(contents, [])
     assert list(dict.fromkeys(results.table().method)) == ["C", "A", "A dev", "C dev", "B"]
+
+
+def test_what_the_folder_has_of_the_same_study_with_other_arguments_is_not_reported_and_told(planned):
+    # The same method, seed and target once more: the study's are reported, and nothing is doubled.
+    other = planned / "evaluations" / "c-of-before-0"
+    shutil.copytree(planned / "evaluations" / "c-0", other)
+    results = collect(planned)
+    shutil.rmtree(other)
+    assert results.foreign == ["c-of-before-0"]
+    assert len(results.evaluations) == 5
+    contents = contents_of(results, read_study(planned, results), {})
+    assert "2 more chose among runs; 1 in the folder is not of this study." in page(contents, [])
 
 
 def test_a_table_that_names_it_shows_it(planned):

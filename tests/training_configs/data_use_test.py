@@ -89,6 +89,7 @@ def test_an_archive_lists_what_its_own_stage_read_and_what_those_before_it_did(f
     dev = nli_data / "xnli.dev.tsv"
     assert train_of_last["source"] == str(dev)
     assert train_of_last["sha256"] == hashlib.sha256(dev.read_bytes()).hexdigest()
+    assert {"device", "torch", "transformers"} < json.loads((tmp_path / "last" / "environment.json").read_text()).keys()
 
 
 def test_evaluating_says_what_was_seen_per_language(meta, nli_data, capsys):

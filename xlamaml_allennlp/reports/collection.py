@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 def collect(folder: Path) -> Results:
     """
     Reads all evaluations of a folder: those in `evaluations/`, or, where there is no such folder, in the folder itself.
+    Where there is a study, those that it has.
 
     # Parameters
 
@@ -34,6 +35,11 @@ def collect(folder: Path) -> Results:
     found = sorted(p for p in within.iterdir() if p.is_dir()) if within.is_dir() else []
     plan = read_plan(folder)
     listed, results = read_list(folder), Results(choosing=plan.choosing)
+    if plan.is_study:
+        results.foreign = [path.name for path in found if path.name not in plan.order]
+        found = [path for path in found if path.name in plan.order]
+    if results.foreign:
+        logger.warning("%s: study.json does not have %s; not reported.", within, ", ".join(results.foreign))
     for path in found:
         if (path / "metrics.json").exists():
             _add(results, path, read_evaluation(path, listed))

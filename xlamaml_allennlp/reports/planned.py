@@ -17,10 +17,13 @@ class Planned(NamedTuple):
         Their names, as the study or the list of evaluations orders them; empty where nobody did.
     choosing : `frozenset[str]`
         Those by which a best run was chosen: they are no results.
+    is_study : `bool`
+        Whether a study says so, so that others are none of its evaluations (any more).
     """
 
     order: tuple[str, ...] = ()
     choosing: frozenset[str] = frozenset()
+    is_study: bool = False
 
 
 def read_plan(folder: Path) -> Planned:
@@ -29,7 +32,8 @@ def read_plan(folder: Path) -> Planned:
     evaluations = read_json(path, dict).get("evaluations") if path.exists() else None
     if not isinstance(evaluations, Mapping) or not evaluations:
         return Planned(tuple(read_list(folder)))
-    return Planned(tuple(evaluations), frozenset(name for each in evaluations.values() for name in _chose(each)))
+    chose = frozenset(name for each in evaluations.values() for name in _chose(each))
+    return Planned(tuple(evaluations), chose, is_study=True)
 
 
 def _chose(evaluation: Any) -> list[str]:

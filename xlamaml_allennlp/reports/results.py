@@ -32,6 +32,8 @@ class Results:
         Its examples by its name and target, where predictions were kept.
     unfinished : `list[str]`
         Names of evaluations that have no metrics yet.
+    foreign : `list[str]`
+        Names of evaluations in the folder that its study does not have, such as those of other arguments.
     choosing : `frozenset[str]`
         Names of evaluations that only chose among runs: no table or figure shows them unless it names them.
     """
@@ -40,6 +42,7 @@ class Results:
     measured: dict[str, Measured] = field(default_factory=dict)
     judged: dict[str, dict[str, Judged]] = field(default_factory=dict)
     unfinished: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
     choosing: frozenset[str] = frozenset()
 
     @property
