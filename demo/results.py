@@ -47,7 +47,7 @@ def inner_step(folder: Path, query: str, measure: Measure) -> Optional[Differenc
     with file.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             if tuple(row[key] for key in ("method", "control", "metric", "target")) == wanted:
-                return Difference(*(float(row[key]) for key in ("difference", "low", "high")), row["over"])
+                return Difference(float(row["difference"]), float(row["low"]), float(row["high"]), row["over"])
     return None
 
 

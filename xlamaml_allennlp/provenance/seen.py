@@ -58,14 +58,14 @@ def seen_of(manifest: Optional[Manifest], examples: Mapping[str, Remembered]) ->
     evaluated = Evaluated(examples)
     return {
         language: Seen(
-            _is_zero_shot(language, reads, manifest.is_complete),
+            is_zero_shot(language, reads, manifest.is_complete),
             *evaluated.counts(language, reads, manifest.is_complete),
         )
         for language in sorted(examples)
     }
 
 
-def _is_zero_shot(language: str, reads: Iterable[Read], is_complete: bool) -> Optional[bool]:
+def is_zero_shot(language: str, reads: Iterable[Read], is_complete: bool) -> Optional[bool]:
     """By languages alone, however spelt: zh_TW and zho are Chinese, and no shot of them is one of zh."""
     base, read = base_language(language), {base_language(one) for of_file in reads for one in of_file.languages}
     if base in read - {UNDETERMINED}:

@@ -28,7 +28,8 @@ def test_an_archive_becomes_a_folder_for_pipelines_with_a_card(run, tmp_path, ca
     assert labels == {"entailment", "neutral", "contradiction"}
     card = ModelCard.load(tmp_path / "out" / "README.md")
     assert card.data.pipeline_tag == "text-classification"
-    assert "| accuracy | sw | 0.5 |" in card.text
+    assert "| accuracy | sw | 50.0 | unknown | unknown | unknown | unknown |" in card.text
+    assert str(GOLDENS) not in card.text
     assert '"type": "meta"' in card.text
 
 

@@ -2,16 +2,20 @@
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from allennlp.commands.subcommand import Subcommand
+from allennlp.common.checks import ConfigurationError
 from allennlp.models import load_archive
 
 from xlamaml_allennlp.encoders.archive import extracted, model_params_in
 from xlamaml_allennlp.encoders.folder import KEPT
 from xlamaml_allennlp.encoders.tokenizer import load_tokenizer
-from xlamaml_allennlp.exchange.card import Facts, model_card, scores_in
+from xlamaml_allennlp.exchange.card import check_scores, model_card
+from xlamaml_allennlp.exchange.facts import Facts
 from xlamaml_allennlp.exchange.folder import check_empty, export
+from xlamaml_allennlp.exchange.scores import scores_in
 
 
 @Subcommand.register("export")
@@ -30,6 +34,9 @@ class Export(Subcommand):
         command.add_argument(
             "--metrics", type=Path, help="what `allennlp evaluate --output-file` wrote of this archive, for the card"
         )
+        command.add_argument(
+            "--predictions", type=Path, help="its --predictions-output-file, for intervals and numbers of examples"
+        )
         command.add_argument("--push", metavar="USER/NAME", help="also send the folder to this repository at the hub")
         command.set_defaults(func=run)
         return command
@@ -38,12 +45,15 @@ class Export(Subcommand):
 def run(args: argparse.Namespace) -> None:
     """Prints where the folder is, and what loads it."""
     check_empty(args.folder)
-    scores = scores_in(args.metrics) if args.metrics else []
+    if args.predictions and not args.metrics:
+        raise ConfigurationError("--predictions: give --metrics too, of the same evaluation.")
+    scores = scores_in(args.metrics, args.predictions) if args.metrics else []
     archive = load_archive(args.archive)
     with extracted(args.archive, "archive", [KEPT]) as extract:
         tokenizer = load_tokenizer(str(model_params_in(extract)["model_name"]), str(extract))
-    note = export(archive, tokenizer, args.folder)
-    facts = Facts.of(archive.config.as_dict(quiet=True), archive.model, args.archive, note)
+    facts = Facts.of(archive.config.as_dict(quiet=True), archive.model, args.archive)
+    check_scores(facts, scores)
+    facts = replace(facts, note=export(archive, tokenizer, args.folder))
     (args.folder / "README.md").write_text(model_card(facts, scores), encoding="utf-8")
     loaded = f"Load it with {facts.loader}.from_pretrained."
     sys.stdout.write(f"{args.folder}: the same probabilities as {args.archive}. {loaded}\n")
