@@ -70,6 +70,14 @@ def test_a_report_leaves_out_what_chose_says_so_and_keeps_its_numbers(planned):
     assert list(dict.fromkeys(results.table().method)) == ["C", "A", "A dev", "C dev", "B"]
 
 
+def test_a_measure_that_only_chose_is_none_of_the_reports(planned):
+    results = collect(planned)
+    results.measured["c-dev-0"].values["loss"] = {"ur": 0.5}
+    assert results.measures == ["accuracy"]
+    assert results.targets("accuracy") == ["hi"]
+    assert results.targets("loss") == ["ur"]  # where somebody asks for it
+
+
 def test_what_the_folder_has_of_the_same_study_with_other_arguments_is_not_reported_and_told(planned):
     # The same method, seed and target once more: the study's are reported, and nothing is doubled.
     other = planned / "evaluations" / "c-of-before-0"

@@ -47,8 +47,8 @@ class Results:
 
     @property
     def measures(self) -> list[str]:
-        """The names of all measures."""
-        return list(dict.fromkeys(m for found in self.measured.values() for m in found.values))
+        """The names of all measures of what is reported."""
+        return list(dict.fromkeys(m for e in self.reported for m in self.measured[e.name].values))
 
     @property
     def settings(self) -> list[Setting]:
@@ -67,8 +67,11 @@ class Results:
         return [each for each in self.settings if each not in reported]
 
     def targets(self, measure: str) -> list[str]:
-        """All targets of a measure, in alphabetical order."""
-        return sorted({t for e in self.reported for t in self.measured[e.name].values.get(measure, {})})
+        """All targets of a measure, in alphabetical order; those of what chose among runs where nothing else has it."""
+        for some in (self.reported, self.evaluations):
+            if found := {t for e in some for t in self.measured[e.name].values.get(measure, {})}:
+                return sorted(found)
+        return []
 
     def scale(self, measure: str) -> float:
         """What makes percent of the measure's values."""
