@@ -9,7 +9,8 @@ from allennlp.data import DatasetReader, Instance
 from allennlp.models import Model
 from allennlp.predictors import Predictor
 
-from xlamaml_allennlp.encoders.predictor import LinesPredictor
+from xlamaml_allennlp.encoders.predictor import LinesPredictor, each_made
+from xlamaml_allennlp.languages.evaluating import evaluate_instances
 from xlamaml_allennlp.languages.tag import id_of, language_of
 from xlamaml_allennlp.nli.dataset_reader import XnliReader
 from xlamaml_allennlp.nli.formats import Row
@@ -74,6 +75,31 @@ class CrossLingualPairPredictor(LinesPredictor):
     def predict(self, premise: str, hypothesis: str, language: str = "und") -> JsonDict:
         """Predicts the label of one pair."""
         return self.predict_json({"premise": premise, "hypothesis": hypothesis, "language": language})
+
+    def evaluate(self, lines: Sequence[JsonDict]) -> dict[str, float]:
+        """
+        How right the model is: `accuracy` over all pairs, `accuracy/<language>`, `accuracy/mean` and `loss`.
+
+        # Parameters
+
+        lines : `Sequence[JsonDict]`
+            Pairs as `predict_batch_json` takes them, each with its `label`.
+
+        # Raises
+
+        `ConfigurationError`
+            If there is none, or one cannot be used or has no label; with its number.
+        """
+        return evaluate_instances(self._model, each_made(self._labelled, lines), self._forward_size, self.cuda_device)
+
+    def _labelled(self, lines: Sequence[Any]) -> list[Instance]:
+        rows = [_row(self.checked(line))._replace(label=line.get("label")) for line in lines]
+        instances = self._reader.texts_to_instances(rows)
+        if not instances:
+            raise ConfigurationError(f"There are no lines. {self.wanted}")
+        if not all("label" in instance for instance in instances):
+            raise ConfigurationError(f"the line has no label, and an evaluation needs that of each. {self.wanted}")
+        return instances
 
     def instances_of(self, lines: Sequence[Any]) -> list[list[Instance]]:
         rows = [_row(self.checked(line)) for line in lines]

@@ -1,6 +1,7 @@
 """Answers to questions that come as JSON lines."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, cast
 
 from allennlp.common.checks import ConfigurationError
@@ -10,9 +11,11 @@ from allennlp.data.fields import MetadataField
 from allennlp.models import Model
 from allennlp.predictors import Predictor
 
-from xlamaml_allennlp.encoders.predictor import LinesPredictor
+from xlamaml_allennlp.encoders.predictor import LinesPredictor, each_made
+from xlamaml_allennlp.languages.evaluating import evaluate_instances
 from xlamaml_allennlp.languages.tag import id_of, language_of
 from xlamaml_allennlp.qa.answer_span import Answer
+from xlamaml_allennlp.qa.answered_line import answers_of, check_ids
 from xlamaml_allennlp.qa.dataset_reader import MlqaReader
 from xlamaml_allennlp.qa.merging import best_answers
 
@@ -83,6 +86,34 @@ class CrossLingualSpanQaPredictor(LinesPredictor):
         """Answers one question."""
         return self.predict_json({"question": question, "context": context, "language": language})
 
+    def evaluate(self, lines: Sequence[JsonDict]) -> dict[str, float]:
+        """
+        How right the model is: `em` and `f1` over all questions, `em/<language>`, `em/mean`, the same of `f1` (0 to
+        100), and `loss`.
+
+        # Parameters
+
+        lines : `Sequence[JsonDict]`
+            Questions as `predict_batch_json` takes them, each with its `answers`, a list of {"text", "answer_start"}
+            or, as `datasets` has it, a mapping of two lists.
+
+        # Raises
+
+        `ConfigurationError`
+            If there is none, or one cannot be used, has no answers, or an id that was there before; with its number.
+        """
+        windows = each_made(self._labelled, lines)
+        check_ids(lines)
+        return evaluate_instances(self._model, windows, self._forward_size, self.cuda_device)
+
+    def _labelled(self, lines: Sequence[Any]) -> list[Instance]:
+        made = []
+        for number, line in enumerate(lines):
+            asked = self._arguments(line)
+            asked["id"] = asked["id"] or f"row {number}"
+            made.append(self._reader.text_to_instances(**asked, answers=answers_of(line)))
+        return list(chain.from_iterable(made))
+
     def instances_of(self, lines: Sequence[Any]) -> list[list[Instance]]:
         return [self._reader.text_to_instances(**self._arguments(line)) for line in lines]
 
@@ -114,7 +145,8 @@ class CrossLingualSpanQaPredictor(LinesPredictor):
         """What the reader makes windows from."""
         line = self.checked(line)
         languages = {key: line[key] for key in self.optional if line.get(key)}
-        return {"question": line["question"], "context": line["context"], "id": str(line.get("id", "")), **languages}
+        id = "" if line.get("id") is None else str(line["id"])
+        return {"question": line["question"], "context": line["context"], "id": id, **languages}
 
     def _answered(self, repeated: JsonDict, outputs: Sequence[dict[str, Any]]) -> JsonDict:
         """A line of output: the best answers over all windows, and what is repeated of the input."""

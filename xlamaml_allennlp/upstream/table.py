@@ -7,6 +7,7 @@ from xlamaml_allennlp.upstream import (
     cached_path,
     huggingface_hub,
     nltk,
+    registrable,
     torch,
     train_command,
     transformers,
@@ -124,6 +125,13 @@ MENDS = [
         "files/whole_file.py",
         "allennlp.common.util",
         allennlp.write_metrics_whole,
+    ),
+    Mend(
+        "what to import, in the error about a name of this package that nobody has registered",
+        "nothing: AllenNLP does not know of it",
+        "a sentence more",
+        "allennlp.common.registrable",
+        registrable.name_the_plugin,
     ),
 ]
 
