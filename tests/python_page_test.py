@@ -10,6 +10,7 @@ from allennlp.common import Params
 from allennlp.data import Vocabulary
 from allennlp.models import archive_model
 
+from xlamaml_allennlp.nli.dataset_reader import XnliReader
 from xlamaml_allennlp.nli.model import CrossLingualPairClassifier
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -37,9 +38,10 @@ def archive(tmp_path, monkeypatch, bert_folder) -> None:
     Params({**parts, "vocabulary": {"type": "empty"}}).to_file(str(folder / "config.json"))
     Vocabulary.empty().save_to_files(str(folder / "vocabulary"))
     torch.manual_seed(0)
-    model = CrossLingualPairClassifier(Vocabulary.empty(), str(bert_folder))
+    model = CrossLingualPairClassifier(Vocabulary.empty(), str(bert_folder), serialization_dir=str(folder))
+    XnliReader(str(bert_folder), serialization_dir=str(folder))
     torch.save(model.state_dict(), folder / "best.th")
-    archive_model(folder)
+    archive_model(folder, include_in_archive=["encoder"])
 
 
 @pytest.mark.parametrize("source", [blocks_of_page, cells_of_notebook], ids=["page", "notebook"])
@@ -51,6 +53,8 @@ def test_the_code_runs_as_it_stands_and_gives_what_is_said_beside_it(archive, so
     (answer,) = told["answers"]
     assert answer["label"] in answer["probs"]
     assert answer["language"] == "hi"
+    assert told["explained"][0][0] == "[CLS]"
+    assert sum(share for _, share in told["explained"]) == pytest.approx(1)
     assert set(told["metrics"]) == {"accuracy", "accuracy/en", "accuracy/hi", "accuracy/mean", "loss"}
     support, query = told["support"], told["query"]
     assert [example["y"] for example in support] == [example["y"] for example in query]

@@ -8,15 +8,15 @@ from allennlp.common.checks import ConfigurationError
 from allennlp.common.util import JsonDict
 from allennlp.data import DatasetReader, Instance
 from allennlp.models import Model
-from allennlp.predictors import Predictor
 
 from xlamaml_allennlp.encoders.line import Line, dumped, parsed, shown
+from xlamaml_allennlp.encoders.saliency import InterpretablePredictor
 from xlamaml_allennlp.files.text import text_problem
 
 T = TypeVar("T")
 
 
-class LinesPredictor(Predictor):
+class LinesPredictor(InterpretablePredictor):
     """
     Predicts for lines of JSON, many at a time; base of the predictors of all tasks.
 

@@ -14,6 +14,7 @@ from xlamaml_allennlp.languages.evaluating import evaluate_instances
 from xlamaml_allennlp.languages.tag import id_of, language_of
 from xlamaml_allennlp.nli.dataset_reader import XnliReader
 from xlamaml_allennlp.nli.formats import Row
+from xlamaml_allennlp.nli.label_field import PairLabelField
 from xlamaml_allennlp.nli.model import CrossLingualPairClassifier
 
 
@@ -115,6 +116,11 @@ class CrossLingualPairPredictor(LinesPredictor):
             if "label" in instance.fields:
                 line["gold_label"] = self._model.labels[instance["label"].label]  # type: ignore[attr-defined,index]
         return lines
+
+    def predictions_to_labeled_instances(self, instance: Instance, outputs: dict[str, Any]) -> list[Instance]:
+        """The pair with the most probable label, which interpreters explain."""
+        label = PairLabelField(int(outputs["probs"].argmax()), self._reader.labels)
+        return [Instance({**instance.fields, "label": label})]
 
     def _json_to_instance(self, json_dict: JsonDict) -> Instance:
         return self.instances_of([json_dict])[0][0]

@@ -1,5 +1,6 @@
 """Answers to questions that come as JSON lines."""
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, cast
@@ -17,6 +18,7 @@ from xlamaml_allennlp.languages.tag import id_of, language_of
 from xlamaml_allennlp.qa.answer_span import Answer
 from xlamaml_allennlp.qa.answered_line import answers_of, check_ids
 from xlamaml_allennlp.qa.dataset_reader import MlqaReader
+from xlamaml_allennlp.qa.labelling import with_answer
 from xlamaml_allennlp.qa.merging import best_answers
 
 # Of a line's keys, those that the output repeats.
@@ -137,6 +139,18 @@ class CrossLingualSpanQaPredictor(LinesPredictor):
         questions = list(self.examples(instances))
         outputs = iter(self.forwarded([_unlabelled(window) for question in questions for window in question]))
         return [self._answered(_told(question[0]), [next(outputs) for _ in question]) for question in questions]
+
+    def json_to_labeled_instances(self, inputs: JsonDict) -> list[Instance]:
+        """The window that holds the best answer, with that answer, which interpreters explain."""
+        (windows,) = self.instances_of([inputs])
+        outputs = self.forwarded(windows)
+        best = max(
+            range(len(windows)), key=lambda i: max((a["score"] for a in outputs[i]["n_best"]), default=-math.inf)
+        )
+        return self.predictions_to_labeled_instances(windows[best], outputs[best])
+
+    def predictions_to_labeled_instances(self, instance: Instance, outputs: dict[str, Any]) -> list[Instance]:
+        return [with_answer(instance, outputs["n_best"])]
 
     def _json_to_instance(self, json_dict: JsonDict) -> Instance:
         return self._reader.text_to_instance(**self._arguments(json_dict))

@@ -6,6 +6,7 @@ from xlamaml_allennlp.upstream import (
     allennlp,
     cached_path,
     huggingface_hub,
+    interpret,
     nltk,
     registrable,
     torch,
@@ -132,6 +133,13 @@ MENDS = [
         "a sentence more",
         "allennlp.common.registrable",
         registrable.name_the_plugin,
+    ),
+    Mend(
+        "each token's own embedding in `simple-gradient`",
+        "nothing: it takes that of the first token for all of them",
+        "a hook that keeps them apart",
+        "allennlp.interpret.saliency_interpreters.simple_gradient",
+        interpret.keep_each_embedding,
     ),
 ]
 
