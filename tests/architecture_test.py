@@ -49,7 +49,7 @@ ARROWS: dict[str, set[str]] = {
     "shipped_configs": set(),
     "jsonnet": set(),
     "jsonnet_process": set(),
-    "command_line": {"resuming"},
+    "command_line": {"quiet", "resuming"},
     "__main__": set(),
 }
 FOLDERS = ("xlamaml_allennlp", "demo", "benchmarks", "tests")

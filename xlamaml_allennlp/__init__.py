@@ -12,6 +12,7 @@ try:
     from xlamaml_allennlp import jsonnet, quiet, version_action
 
     quiet.warnings_of_other_packages()
+    quiet.screens()
     jsonnet.bound_evaluation()
     version_action.name_ours_beside_allennlps()
 

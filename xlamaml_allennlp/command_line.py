@@ -5,6 +5,7 @@ process itself, and its workers.
 
 from allennlp.common.util import install_sigterm_handler
 
+from xlamaml_allennlp import quiet
 from xlamaml_allennlp.resuming import interruption
 
 
@@ -13,6 +14,7 @@ def run() -> None:
     import allennlp.__main__  # noqa: F401
     from allennlp.commands import main
 
+    quiet.keep_screens_short()
     install_sigterm_handler()
     interruption.interrupt_by_signals()
     main(prog="python -m xlamaml_allennlp")

@@ -1,4 +1,6 @@
 import json
+import math
+from statistics import mean
 
 import pytest
 import torch
@@ -122,3 +124,37 @@ def test_a_reader_with_other_labels_than_the_model_is_refused(predictor, bert_fo
         ConfigurationError, match=rf"reader has \['{labels[0]}'.*its model has \['entailment', 'neutral'"
     ):
         CrossLingualPairPredictor(predictor._model, XnliReader(str(bert_folder), labels=labels))
+
+
+def test_pairs_with_labels_are_evaluated_per_language_as_their_predictions_say(predictor):
+    labels = ["entailment", "neutral", "contradiction", "entailment", "neutral"]
+    languages = ["en", "hi", "en", "hi", "en"]
+    lines = [{**LINES[i], "label": labels[i], "language": languages[i]} for i in range(5)]
+    said = predictor.predict_batch_json(lines)
+    right = [line["label"] == line["gold_label"] for line in said]
+    means = {code: mean(r for r, own in zip(right, languages, strict=True) if own == code) for code in ("en", "hi")}
+    found = predictor.evaluate(lines)
+    assert found.pop("loss") == pytest.approx(mean(-math.log(line["probs"][line["gold_label"]]) for line in said))
+    assert found == pytest.approx(
+        {
+            "accuracy": mean(right),
+            "accuracy/en": means["en"],
+            "accuracy/hi": means["hi"],
+            "accuracy/mean": mean(means.values()),
+        }
+    )
+    assert predictor._model.get_metrics(reset=True) == {}
+
+
+@pytest.mark.parametrize(
+    "label, said",
+    [(None, r"inputs\[1\]: the line has no label"), ("odd", r'inputs\[1\]: pair 0: label "odd" is none of')],
+)
+def test_a_pair_that_cannot_be_evaluated_is_named(predictor, label, said):
+    with pytest.raises(ConfigurationError, match=said):
+        predictor.evaluate([{**LINES[0], "label": "neutral"}, {**LINES[1], "label": label}])
+
+
+def test_nothing_is_no_evaluation(predictor):
+    with pytest.raises(ConfigurationError, match="There are no lines"):
+        predictor.evaluate([])

@@ -154,3 +154,46 @@ def test_questions_that_follow_each_other_stay_apart_even_without_ids(predictor)
     windows = [w for _ in range(2) for w in predictor._reader.text_to_instances("How many?", LONG)]
     first, second = predictor.predict_batch_instance(windows)
     assert first == second
+
+
+def answered(question, context, answer, **more):
+    return {**asked("", question, answer, context), "context": context, "language": "en", **more, "id": None}
+
+
+def listed(answer):
+    """As `datasets` has it."""
+    return {"text": [answer], "answer_start": [DELHI.index(answer)]}
+
+
+def test_questions_with_answers_are_evaluated_as_their_predictions_say(predictor):
+    own = predictor.predict("Where is Delhi?", DELHI)["answer"]
+    theirs = predictor.predict("Wo?", DELHI, "de")["answer"]
+    other = next(word for word in ("India", "people") if word != own)
+    found = predictor.evaluate(
+        [
+            answered("Where is Delhi?", DELHI, own),
+            answered("Where is Delhi?", DELHI, other),
+            {**answered("Wo?", DELHI, theirs), "language": "de", "answers": listed(theirs)},
+        ]
+    )
+    assert found["loss"] > 0
+    em = {"em": 200 / 3, "em/en": 50.0, "em/de": 100.0, "em/mean": 75.0}
+    assert {name: value for name, value in found.items() if name.startswith("em")} == pytest.approx(em)
+    assert found["f1/de"] == 100.0
+    with pytest.raises(ConfigurationError, match=r"no lines\. To evaluate"):
+        predictor.evaluate([])
+
+
+@pytest.mark.parametrize(
+    "change, said",
+    [
+        ({"answers": None}, r"inputs\[1\]: the line has null as its answers. To evaluate, a line is like"),
+        ({"answers": ["in the north"]}, r"inputs\[1\]: the line has a list as its answers"),
+        ({"answers": [{"text": "south", "answer_start": 0}]}, r"inputs\[1\].*at answer_start 0 is 'Delhi', not"),
+        ({"id": "c"}, r'inputs\[1\]: inputs\[0\] is a question in en with the id "c" too'),
+    ],
+)
+def test_a_question_that_cannot_be_evaluated_is_named(predictor, change, said):
+    first = {**GOOD, "context": DELHI, "language": "en"}
+    with pytest.raises(ConfigurationError, match=said):
+        predictor.evaluate([first, {**first, "id": "d", **change}])

@@ -1,20 +1,22 @@
 """What our predictors share: lines of JSON, good and bad."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Optional, cast
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Optional, TypeVar, cast
 
 from allennlp.common.checks import ConfigurationError
 from allennlp.common.util import JsonDict
 from allennlp.data import DatasetReader, Instance
 from allennlp.models import Model
-from allennlp.predictors import Predictor
 
 from xlamaml_allennlp.encoders.line import Line, dumped, parsed, shown
+from xlamaml_allennlp.encoders.saliency import InterpretablePredictor
 from xlamaml_allennlp.files.text import text_problem
 
+T = TypeVar("T")
 
-class LinesPredictor(Predictor):
+
+class LinesPredictor(InterpretablePredictor):
     """
     Predicts for lines of JSON, many at a time; base of the predictors of all tasks.
 
@@ -97,15 +99,7 @@ class LinesPredictor(Predictor):
         return self.predict_batch_json([inputs])[0]
 
     def predict_batch_json(self, inputs: list[JsonDict]) -> list[JsonDict]:
-        try:
-            return list(self._outputs(inputs, self.instances_of(inputs)))
-        except ConfigurationError:
-            for number, line in enumerate(inputs if len(inputs) > 1 else ()):
-                try:
-                    self.instances_of([line])
-                except ConfigurationError as error:
-                    raise ConfigurationError(f"inputs[{number}]: {error}") from error
-            raise
+        return list(self._outputs(inputs, each_made(self.instances_of, inputs)))
 
     def predict_instance(self, instance: Instance) -> JsonDict:
         return self.predict_batch_instance([instance])[0]
@@ -185,6 +179,19 @@ class LinesPredictor(Predictor):
         for key in self.passed_on:
             if not _is_text_or_number(line.get(key)):
                 yield f"the line has {shown(line[key])} as its {key}, neither a text nor a number"
+
+
+def each_made(make: Callable[[Sequence[Any]], T], inputs: Sequence[Any]) -> T:
+    """What is made of all inputs; a `ConfigurationError` over one of many tells its number."""
+    try:
+        return make(inputs)
+    except ConfigurationError:
+        for number, line in enumerate(inputs if len(inputs) > 1 else ()):
+            try:
+                make([line])
+            except ConfigurationError as error:
+                raise ConfigurationError(f"inputs[{number}]: {error}") from error
+        raise
 
 
 def _is_text_or_number(value: Any) -> bool:

@@ -4,6 +4,7 @@ from xlamaml_allennlp.episodes.data_loader import EpisodeDataLoader
 from xlamaml_allennlp.episodes.dataset_reader import EpisodesReader
 from xlamaml_allennlp.episodes.episode import Episode, describe, ids_of_batch, languages_of_batch
 from xlamaml_allennlp.episodes.language_plan import CrossLingualPlan, LanguagePlan, SameLanguagePlan
+from xlamaml_allennlp.episodes.plain import episodes_of
 from xlamaml_allennlp.episodes.pool import ExamplePool
 from xlamaml_allennlp.episodes.sampler import EpisodeSampler, Material
 from xlamaml_allennlp.episodes.sampler_covering import CoveringSampler
@@ -24,6 +25,7 @@ __all__ = [
     "SameLanguagePlan",
     "Side",
     "describe",
+    "episodes_of",
     "ids_of_batch",
     "languages_of_batch",
 ]

@@ -9,10 +9,12 @@ from allennlp.data import DatasetReader, Instance
 from allennlp.models import Model
 from allennlp.predictors import Predictor
 
-from xlamaml_allennlp.encoders.predictor import LinesPredictor
+from xlamaml_allennlp.encoders.predictor import LinesPredictor, each_made
+from xlamaml_allennlp.languages.evaluating import evaluate_instances
 from xlamaml_allennlp.languages.tag import id_of, language_of
 from xlamaml_allennlp.nli.dataset_reader import XnliReader
 from xlamaml_allennlp.nli.formats import Row
+from xlamaml_allennlp.nli.label_field import PairLabelField
 from xlamaml_allennlp.nli.model import CrossLingualPairClassifier
 
 
@@ -75,6 +77,31 @@ class CrossLingualPairPredictor(LinesPredictor):
         """Predicts the label of one pair."""
         return self.predict_json({"premise": premise, "hypothesis": hypothesis, "language": language})
 
+    def evaluate(self, lines: Sequence[JsonDict]) -> dict[str, float]:
+        """
+        How right the model is: `accuracy` over all pairs, `accuracy/<language>`, `accuracy/mean` and `loss`.
+
+        # Parameters
+
+        lines : `Sequence[JsonDict]`
+            Pairs as `predict_batch_json` takes them, each with its `label`.
+
+        # Raises
+
+        `ConfigurationError`
+            If there is none, or one cannot be used or has no label; with its number.
+        """
+        return evaluate_instances(self._model, each_made(self._labelled, lines), self._forward_size, self.cuda_device)
+
+    def _labelled(self, lines: Sequence[Any]) -> list[Instance]:
+        rows = [_row(self.checked(line))._replace(label=line.get("label")) for line in lines]
+        instances = self._reader.texts_to_instances(rows)
+        if not instances:
+            raise ConfigurationError(f"There are no lines. {self.wanted}")
+        if not all("label" in instance for instance in instances):
+            raise ConfigurationError(f"the line has no label, and an evaluation needs that of each. {self.wanted}")
+        return instances
+
     def instances_of(self, lines: Sequence[Any]) -> list[list[Instance]]:
         rows = [_row(self.checked(line)) for line in lines]
         return [[instance] for instance in self._reader.texts_to_instances(rows)]
@@ -89,6 +116,11 @@ class CrossLingualPairPredictor(LinesPredictor):
             if "label" in instance.fields:
                 line["gold_label"] = self._model.labels[instance["label"].label]  # type: ignore[attr-defined,index]
         return lines
+
+    def predictions_to_labeled_instances(self, instance: Instance, outputs: dict[str, Any]) -> list[Instance]:
+        """The pair with the most probable label, which interpreters explain."""
+        label = PairLabelField(int(outputs["probs"].argmax()), self._reader.labels)
+        return [Instance({**instance.fields, "label": label})]
 
     def _json_to_instance(self, json_dict: JsonDict) -> Instance:
         return self.instances_of([json_dict])[0][0]

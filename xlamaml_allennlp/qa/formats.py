@@ -13,7 +13,7 @@ from xlamaml_allennlp.files.opening import WHOLE, file_name_of, read_text
 from xlamaml_allennlp.languages.codes import is_language
 from xlamaml_allennlp.languages.hub import is_dataset, loaded, numbered, parsed
 from xlamaml_allennlp.languages.sources import Source
-from xlamaml_allennlp.qa.question import Gold, Question, Report
+from xlamaml_allennlp.qa.question import Question, Report, gold_answers, listed
 
 # Where a row is, and what it holds: id, question, context, answers, language and question_language if it tells them.
 PlacedRow = tuple[str, Mapping[str, Any]]
@@ -82,15 +82,7 @@ def _dataset_rows(path: str) -> Iterator[PlacedRow]:
     codes = [part for part in (parsed(path).config or "").split(".") if is_language(part)]
     told = dict(zip(("language", "question_language"), codes, strict=False))
     for number, row in numbered(path, loaded(path)):
-        yield f"{path}: row {number - 1}", {**told, **row, "answers": _listed(row.get("answers"))}
-
-
-def _listed(answers: Any) -> Any:
-    """The answers of a data set, which are a list of texts and one of starts, as a list of answers."""
-    texts, starts = (answers.get(key) if isinstance(answers, Mapping) else None for key in ("text", "answer_start"))
-    if not (isinstance(texts, list) and isinstance(starts, list) and len(texts) == len(starts)):
-        return answers
-    return [{"text": text, "answer_start": start} for text, start in zip(texts, starts, strict=True)]
+        yield f"{path}: row {number - 1}", {**told, **row, "answers": listed(row.get("answers"))}
 
 
 def _id(row: Mapping[str, Any]) -> str:
@@ -105,28 +97,13 @@ def _question(
     """A row's question, or `None` if it is not one and was reported."""
     missing = [f'"{key}"' for key in ("question", "context") if not isinstance(row.get(key), str)]
     missing += [] if id else ['"id"']
-    answers = _answers(row.get("answers"))
+    answers = gold_answers(row.get("answers"))
     if missing or answers is None:
         needed = ", no ".join(missing) or 'list "answers" of {"text": a text, "answer_start": a whole number}'
         report(where, f"it has no {needed}")
         return None
     question_language = row.get("question_language") or _question_language_from(path) or language
     return Question(id, row["question"], row["context"], answers, language, question_language, where, number)
-
-
-def _answers(answers: Any) -> Optional[tuple[Gold, ...]]:
-    if not isinstance(answers, (list, type(None))):
-        return None
-    found = [Gold(answer["text"], int(answer["answer_start"])) for answer in answers or () if _is_answer(answer)]
-    return tuple(found) if len(found) == len(answers or ()) else None
-
-
-def _is_answer(answer: Any) -> bool:
-    if not (isinstance(answer, dict) and isinstance(answer.get("text"), str)):
-        return False
-    start = answer.get("answer_start")
-    # Programs that know one kind of number write 12.0; `True` is no number.
-    return type(start) is int or (isinstance(start, float) and start.is_integer())
 
 
 def _language_from_id(id: str) -> Optional[str]:

@@ -1,6 +1,8 @@
 """Answers to questions that come as JSON lines."""
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, cast
 
 from allennlp.common.checks import ConfigurationError
@@ -10,10 +12,13 @@ from allennlp.data.fields import MetadataField
 from allennlp.models import Model
 from allennlp.predictors import Predictor
 
-from xlamaml_allennlp.encoders.predictor import LinesPredictor
+from xlamaml_allennlp.encoders.predictor import LinesPredictor, each_made
+from xlamaml_allennlp.languages.evaluating import evaluate_instances
 from xlamaml_allennlp.languages.tag import id_of, language_of
 from xlamaml_allennlp.qa.answer_span import Answer
+from xlamaml_allennlp.qa.answered_line import answers_of, check_ids
 from xlamaml_allennlp.qa.dataset_reader import MlqaReader
+from xlamaml_allennlp.qa.labelling import with_answer
 from xlamaml_allennlp.qa.merging import best_answers
 
 # Of a line's keys, those that the output repeats.
@@ -83,6 +88,34 @@ class CrossLingualSpanQaPredictor(LinesPredictor):
         """Answers one question."""
         return self.predict_json({"question": question, "context": context, "language": language})
 
+    def evaluate(self, lines: Sequence[JsonDict]) -> dict[str, float]:
+        """
+        How right the model is: `em` and `f1` over all questions, `em/<language>`, `em/mean`, the same of `f1` (0 to
+        100), and `loss`.
+
+        # Parameters
+
+        lines : `Sequence[JsonDict]`
+            Questions as `predict_batch_json` takes them, each with its `answers`, a list of {"text", "answer_start"}
+            or, as `datasets` has it, a mapping of two lists.
+
+        # Raises
+
+        `ConfigurationError`
+            If there is none, or one cannot be used, has no answers, or an id that was there before; with its number.
+        """
+        windows = each_made(self._labelled, lines)
+        check_ids(lines)
+        return evaluate_instances(self._model, windows, self._forward_size, self.cuda_device)
+
+    def _labelled(self, lines: Sequence[Any]) -> list[Instance]:
+        made = []
+        for number, line in enumerate(lines):
+            asked = self._arguments(line)
+            asked["id"] = asked["id"] or f"row {number}"
+            made.append(self._reader.text_to_instances(**asked, answers=answers_of(line)))
+        return list(chain.from_iterable(made))
+
     def instances_of(self, lines: Sequence[Any]) -> list[list[Instance]]:
         return [self._reader.text_to_instances(**self._arguments(line)) for line in lines]
 
@@ -107,6 +140,18 @@ class CrossLingualSpanQaPredictor(LinesPredictor):
         outputs = iter(self.forwarded([_unlabelled(window) for question in questions for window in question]))
         return [self._answered(_told(question[0]), [next(outputs) for _ in question]) for question in questions]
 
+    def json_to_labeled_instances(self, inputs: JsonDict) -> list[Instance]:
+        """The window that holds the best answer, with that answer, which interpreters explain."""
+        (windows,) = self.instances_of([inputs])
+        outputs = self.forwarded(windows)
+        best = max(
+            range(len(windows)), key=lambda i: max((a["score"] for a in outputs[i]["n_best"]), default=-math.inf)
+        )
+        return self.predictions_to_labeled_instances(windows[best], outputs[best])
+
+    def predictions_to_labeled_instances(self, instance: Instance, outputs: dict[str, Any]) -> list[Instance]:
+        return [with_answer(instance, outputs["n_best"])]
+
     def _json_to_instance(self, json_dict: JsonDict) -> Instance:
         return self._reader.text_to_instance(**self._arguments(json_dict))
 
@@ -114,7 +159,8 @@ class CrossLingualSpanQaPredictor(LinesPredictor):
         """What the reader makes windows from."""
         line = self.checked(line)
         languages = {key: line[key] for key in self.optional if line.get(key)}
-        return {"question": line["question"], "context": line["context"], "id": str(line.get("id", "")), **languages}
+        id = "" if line.get("id") is None else str(line["id"])
+        return {"question": line["question"], "context": line["context"], "id": id, **languages}
 
     def _answered(self, repeated: JsonDict, outputs: Sequence[dict[str, Any]]) -> JsonDict:
         """A line of output: the best answers over all windows, and what is repeated of the input."""

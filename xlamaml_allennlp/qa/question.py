@@ -1,7 +1,7 @@
 """A question about a context, as files tell it, and what can be wrong with it."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple, Optional
@@ -107,3 +107,27 @@ class Question:
         if there == gold.text:
             return None
         return f"at answer_start {gold.start} is {shown(there)}, not the answer {shown(gold.text)}"
+
+
+def listed(answers: Any) -> Any:
+    """The answers of a data set, which are a list of texts and one of starts, as a list of answers."""
+    texts, starts = (answers.get(key) if isinstance(answers, Mapping) else None for key in ("text", "answer_start"))
+    if not (isinstance(texts, list) and isinstance(starts, list) and len(texts) == len(starts)):
+        return answers
+    return [{"text": text, "answer_start": start} for text, start in zip(texts, starts, strict=True)]
+
+
+def gold_answers(answers: Any) -> Optional[tuple[Gold, ...]]:
+    """The gold answers that a list of {"text", "answer_start"} tells, `None` if it is no such list."""
+    if not isinstance(answers, (list, type(None))):
+        return None
+    found = [Gold(answer["text"], int(answer["answer_start"])) for answer in answers or () if _is_answer(answer)]
+    return tuple(found) if len(found) == len(answers or ()) else None
+
+
+def _is_answer(answer: Any) -> bool:
+    if not (isinstance(answer, dict) and isinstance(answer.get("text"), str)):
+        return False
+    start = answer.get("answer_start")
+    # Programs that know one kind of number write 12.0; `True` is no number.
+    return type(start) is int or (isinstance(start, float) and start.is_integer())

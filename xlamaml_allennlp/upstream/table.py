@@ -6,7 +6,9 @@ from xlamaml_allennlp.upstream import (
     allennlp,
     cached_path,
     huggingface_hub,
+    interpret,
     nltk,
+    registrable,
     torch,
     train_command,
     transformers,
@@ -124,6 +126,20 @@ MENDS = [
         "files/whole_file.py",
         "allennlp.common.util",
         allennlp.write_metrics_whole,
+    ),
+    Mend(
+        "what to import, in the error about a name of this package that nobody has registered",
+        "nothing: AllenNLP does not know of it",
+        "a sentence more",
+        "allennlp.common.registrable",
+        registrable.name_the_plugin,
+    ),
+    Mend(
+        "each token's own embedding in `simple-gradient`",
+        "nothing: it takes that of the first token for all of them",
+        "a hook that keeps them apart",
+        "allennlp.interpret.saliency_interpreters.simple_gradient",
+        interpret.keep_each_embedding,
     ),
 ]
 

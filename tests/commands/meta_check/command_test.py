@@ -13,8 +13,8 @@ from xlamaml_allennlp.commands.meta_check import command
 def test_the_paper_s_config_passes_and_every_figure_is_shown(check, capsys):
     found = check({"type": "exact", "lr": 1e-2}, "--estimators", "first_order")
     shown = capsys.readouterr().out
-    assert "> exact" in shown
-    assert "second-order term is" in shown
+    order = ["Good. The configured estimator, exact", "> exact", "  first_order", "second-order term is", "How to read"]
+    assert sorted(order, key=shown.index) == order
     assert found["problem"] is None
     assert found["traps"] == []
     exact, first_order = found["rows"]
@@ -30,6 +30,23 @@ def test_an_estimator_beyond_the_tolerance_ends_with_an_error_and_the_figures_ar
     (row,) = check.figures["rows"]
     assert row["errors"]["gradient"] > 1e-4
     assert "off by" in check.figures["problem"]
+
+
+def test_a_line_is_shown_before_the_next_estimator_is_measured(check, capsys, monkeypatch):
+    shown = []
+
+    def run(*arguments, **keys):
+        shown.append(capsys.readouterr().out)
+        return subprocess.CompletedProcess([], returncode=1, stderr="no room")
+
+    monkeypatch.setattr(command, "subprocess", types.SimpleNamespace(run=run))
+    with pytest.raises(SystemExit):
+        check({"type": "exact"}, "--estimators", "first_order", "hessian_free")
+    before, after_own, after_second = shown
+    assert "exact" not in before
+    assert after_own.strip().startswith("Not good. The configured estimator, exact, failed: no room")
+    assert "> exact" in after_own
+    assert after_second.split()[:3] == ["first_order", "float32", "failed"]
 
 
 def test_what_fails_in_its_own_process_is_reported_with_its_reason(check, capsys, monkeypatch):

@@ -1,7 +1,9 @@
+import re
+
 import pytest
 
 from xlamaml_allennlp.commands.meta_check.estimators import Estimator
-from xlamaml_allennlp.commands.meta_check.report import Row, advice, table, verdict
+from xlamaml_allennlp.commands.meta_check.report import HEAD, Row, Table, advice, opening, verdict
 
 
 def row(name, error=0.0, seconds=1.0, megabytes=100.0, configured=False, failure="", **keys):
@@ -12,11 +14,31 @@ def row(name, error=0.0, seconds=1.0, megabytes=100.0, configured=False, failure
     return Row(estimator, {"seconds": seconds, "megabytes": megabytes}, errors)
 
 
-def test_the_table_has_a_line_per_estimator_and_says_why_one_failed():
-    lines = table([row("exact", configured=True), row("higher", failure="does not fit in memory")]).splitlines()
-    assert lines[2].split() == ["exact" and ">", "exact", "float32", *["0.0e+00"] * 4, "1.000", "100"]
-    assert lines[3].split()[:3] == ["higher", "float32", "failed"]
-    assert "higher in float32: does not fit in memory" in lines[4]
+def test_a_table_has_a_line_per_estimator_in_columns_that_are_known_before_any_is_measured():
+    rows = [row("exact", seconds=1234.5, configured=True), row("higher", failure="does not fit in memory")]
+    table = Table([each.estimator for each in rows])
+    head, rule = table.head().splitlines()
+    assert rule == "-" * len(head)
+    (exact,), (higher, why) = (table.line(each).splitlines() for each in rows)
+    assert exact.split() == [">", "exact", "float32", *["0.0e+00"] * 4, "1234.500", "100"]
+    assert higher.split()[:3] == ["higher", "float32", "failed"]
+    assert len(exact) == len(higher) == len(head)
+    assert all(exact[head.index(name) + len(name) - 1] != " " for name in HEAD[2:])
+    assert why == "  higher in float32: does not fit in memory"
+
+
+@pytest.mark.parametrize(
+    "error, tolerance, said",
+    [
+        (1e-7, 0.01, "Good.*exact in float32, is off by 1.0e-07: the same gradient, up to rounding"),
+        (9e-3, 0.01, "Good.*off by 9.0e-03: the same gradient, within one percent"),
+        (0.2, 0.5, "Good.*off by 2.0e-01: within your tolerance of 0.5"),
+        (0.2, 0.01, "Not good.*off by 0.2, more than the tolerance of 0.01"),
+    ],
+)
+def test_the_verdict_comes_first_and_says_what_its_number_means(error, tolerance, said):
+    rows = [row("exact", error=error, configured=True)]
+    assert re.match(said, opening(rows, verdict(rows, [], tolerance), tolerance))
 
 
 def test_the_advice_is_the_fastest_and_the_smallest_within_the_tolerance():

@@ -18,7 +18,7 @@ from allennlp.common.checks import ConfigurationError
 
 from xlamaml_allennlp.commands.meta_check.estimators import OTHERS, Estimator, estimators, settings
 from xlamaml_allennlp.commands.meta_check.reference import Reference, reference_of
-from xlamaml_allennlp.commands.meta_check.report import LEGEND, Row, advice, table, verdict
+from xlamaml_allennlp.commands.meta_check.report import LEGEND, Row, Table, advice, opening, verdict
 from xlamaml_allennlp.commands.meta_check.subject import build
 from xlamaml_allennlp.commands.meta_check.traps import traps_of_config, traps_of_model
 from xlamaml_allennlp.files.identity import is_read
@@ -62,7 +62,10 @@ class MetaCheck(Subcommand):
 
 
 def run(args: argparse.Namespace) -> None:
-    """Prints the table and the advice. Exits with 1 if the configured estimator is beyond the tolerance."""
+    """
+    Prints the verdict, a line per estimator as soon as it is measured, and the advice. Exits with 1 if the configured
+    estimator is beyond the tolerance.
+    """
     if not 0 < args.tolerance < math.inf:
         raise ConfigurationError(f"--tolerance is {args.tolerance}; it must be a finite number above 0.")
     if args.json and (is_read(str(args.json), args.param_path) or not args.json.parent.is_dir()):
@@ -76,14 +79,16 @@ def run(args: argparse.Namespace) -> None:
         params["trainer"]["inner_loop"] = {"type": params["trainer"]["inner_loop"]}
     with tempfile.TemporaryDirectory() as folder:
         references, traps, size = _references(params, args.episodes, Path(folder))
-        rows = [
-            _measured(each, params, references, args, Path(folder))
-            for each in estimators(params["trainer"], args.estimators, args.precisions)
-        ]
-    problem = verdict(rows, traps, args.tolerance)
-    _say(f"\n{table(rows)}\n\n{LEGEND}\n\n{advice(rows, size, args.tolerance)}")
-    for trap in traps:
-        _say(f"Trap: {trap}")
+        own, *others = estimators(params["trainer"], args.estimators, args.precisions)
+        table = Table([own, *others])
+        rows = [_measured(own, params, references, args, Path(folder))]
+        problem = verdict(rows, traps, args.tolerance)
+        _say("\n".join(["", opening(rows, problem, args.tolerance), *(f"Trap: {trap}" for trap in traps), ""]))
+        _say(f"{table.head()}\n{table.line(rows[0])}")
+        for each in others:
+            rows.append(_measured(each, params, references, args, Path(folder)))
+            _say(table.line(rows[-1]))
+    _say(f"\n{advice(rows, size, args.tolerance)}\n\n{LEGEND}")
     if args.json:
         figures = {"second_order": size, "traps": traps, "rows": [row.figures() for row in rows], "problem": problem}
         args.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")
@@ -160,3 +165,4 @@ def _positive(text: str) -> int:
 
 def _say(text: str) -> None:
     sys.stdout.write(text + "\n")
+    sys.stdout.flush()  # the next line takes a while

@@ -21,7 +21,12 @@ LEGEND = """\
 Errors are relative to the length of what is estimated, the largest of the episodes. Without a star: against `exact` in
 float64; with a star: against finite differences of the meta-objective in float64, in the direction of the whole
 meta-gradient and in that of its second-order term. Both without dropout. Time and memory: in a process of its own, as
-in training; memory above the loaded model, gradients included."""
+in training; memory above the loaded model, gradients included.
+
+How to read an error: 1e-7 is the same gradient, up to the rounding of float32; 1e-2 is one percent off; 1 is as wrong
+as no gradient at all (in "2nd order": the term is left out, as first_order means to)."""
+# Errors up to a number, and what it means.
+MEANINGS = ((1e-5, "the same gradient, up to rounding"), (1e-2, "the same gradient, within one percent"))
 
 
 @dataclass
@@ -55,28 +60,45 @@ class Row:
         return {"name": own.name, **keys, "cost": self.cost, "errors": self.errors, "failure": self.failure}
 
 
-def table(rows: Sequence[Row]) -> str:
-    """A line per estimator; the configured one has an arrow. Why an estimator failed stands below."""
-    lines = [HEAD, *(_cells(row) for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    laid = [
-        "  ".join(
-            cell.ljust(width) if i < 2 else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(line, widths, strict=True))
-        )
-        for line in lines
-    ]
-    laid.insert(1, "-" * len(laid[0]))
-    laid += [f"  {row.estimator.name} in {row.estimator.precision}: {row.failure}" for row in rows if row.failure]
-    return "\n".join(laid)
+class Table:
+    """
+    A line per estimator, each as soon as it is measured; the configured one has an arrow.
+
+    # Parameters
+
+    estimators : `Sequence[Estimator]`
+        All that will have a line.
+    """
+
+    def __init__(self, estimators: Sequence[Estimator]) -> None:
+        names = [HEAD[:2], *((_name(each), each.precision) for each in estimators)]
+        self._widths = [max(map(len, column)) for column in zip(*names, strict=True)]
+
+    def head(self) -> str:
+        """The names of the columns, and a rule."""
+        line = self._laid(HEAD)
+        return f"{line}\n{'-' * len(line)}"
+
+    def line(self, row: Row) -> str:
+        """One estimator's; why it failed stands below."""
+        own = row.estimator
+        if row.failure:
+            cells = ("failed", *["-"] * (len(HEAD) - 3))
+            below = f"\n  {own.name} in {own.precision}: {row.failure}"
+        else:
+            errors = (f"{row.errors[key]:.1e}" for key in ERRORS)
+            cells = (*errors, f"{row.cost['seconds']:.3f}", f"{row.cost['megabytes']:.0f}")
+            below = ""
+        return self._laid((_name(own), own.precision, *cells)) + below
+
+    def _laid(self, cells: Sequence[str]) -> str:
+        left = [cell.ljust(width) for cell, width in zip(cells, self._widths, strict=False)]
+        right = [cell.rjust(len(name)) for cell, name in zip(cells[2:], HEAD[2:], strict=True)]
+        return "  ".join([*left, *right])
 
 
-def _cells(row: Row) -> tuple[str, ...]:
-    name = f"{'> ' if row.estimator.configured else '  '}{row.estimator.name}"
-    if row.failure:
-        return (name, row.estimator.precision, "failed", *["-"] * (len(HEAD) - 3))
-    errors = (f"{row.errors[key]:.1e}" for key in ERRORS)
-    return (name, row.estimator.precision, *errors, f"{row.cost['seconds']:.3f}", f"{row.cost['megabytes']:.0f}")
+def _name(estimator: Estimator) -> str:
+    return f"{'> ' if estimator.configured else '  '}{estimator.name}"
 
 
 def advice(rows: Sequence[Row], size_of_second_order: float, tolerance: float) -> str:
@@ -114,6 +136,17 @@ def verdict(rows: Sequence[Row], traps: Sequence[str], tolerance: float) -> Opti
     if own.estimator.keys.get("micro_batch_size") and any("no mean over examples" in trap for trap in traps):
         return "inner_loop.micro_batch_size is set, but the model's loss is no mean over examples."
     return None
+
+
+def opening(rows: Sequence[Row], problem: Optional[str], tolerance: float) -> str:
+    """What a user wants to know first."""
+    if problem:
+        return f"Not good. {problem}"
+    own = next(row for row in rows if row.estimator.configured)
+    off = max(own.errors["gradient"], own.errors["slope"])
+    meaning = next((words for most, words in MEANINGS if off <= most), f"within your tolerance of {tolerance:g}")
+    name = f"{own.estimator.name} in {own.estimator.precision}"
+    return f"Good. The configured estimator, {name}, is off by {off:.1e}: {meaning}."
 
 
 def _said(row: Row, own: Row) -> str:
