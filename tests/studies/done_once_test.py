@@ -1,5 +1,6 @@
 """What is left alone, what is gone on with, what is begun anew, and what is refused."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -117,6 +118,19 @@ def test_time_spent_and_memory_are_noted_over_all_attempts(bench):
     state_file.write_text(json.dumps({**state, "status": "failed", "seconds": 100.0}))
     bench.do(two())
     assert json.loads(state_file.read_text())["seconds"] == pytest.approx(100.0, abs=5)
+
+
+def test_a_step_that_another_machine_holds_is_not_begun(bench):
+    folder, step = StudyFolder(bench.folder), study_of(study({"first": run()})).runs["first"]
+    lock = folder.lock(step)
+    assert lock is not None
+    os.close(lock)
+    with folder.remote_lock(step).open("w") as remote:
+        fcntl.flock(remote, fcntl.LOCK_EX)
+        assert folder.lock(step) is None
+    lock = folder.lock(step)
+    assert lock is not None
+    os.close(lock)
 
 
 def test_a_step_that_another_process_is_at_is_waited_for_and_not_done_twice(bench, monkeypatch):
