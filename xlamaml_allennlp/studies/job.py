@@ -50,6 +50,7 @@ class Job:
             log.write(f"$ {self.command}\n")
         arguments = [*self._work.arguments, *included, "--file-friendly-logging"]
         self._process = place.start(self.step, Call(arguments, self.log, lock, standings.folder.remote_lock(self.step)))
+        self._waits = self._process.began is None
 
     @property
     def has_begun(self) -> bool:
@@ -59,6 +60,9 @@ class Job:
     def poll(self) -> Optional[bool]:
         """Whether it has succeeded; `None` while it runs. When it says so its results are in their place."""
         code = self._process.poll()
+        if self._waits and self._process.began is not None:
+            self._waits = False
+            self._work.begun(self.command, self._process.began)
         if code is None:
             return None
         self.was_killed = code == -signal.SIGKILL
