@@ -120,6 +120,29 @@ def test_time_spent_and_memory_are_noted_over_all_attempts(bench):
     assert json.loads(state_file.read_text())["seconds"] == pytest.approx(100.0, abs=5)
 
 
+def test_time_that_a_step_waits_for_a_machine_is_not_its_own(bench):
+    notes = []
+
+    class Late(Instant):
+        def __call__(self, *arguments):
+            ended = super().__call__(*arguments)
+            ended.began, looks = None, iter([None, 5000.0, 5000.0])
+
+            def poll():
+                state = json.loads((bench.folder / "runs" / "only.json").read_text())
+                notes.append(state["started"])
+                ended.began = next(looks)
+                return 0 if len(notes) == 3 else None
+
+            ended.poll = poll
+            return ended
+
+    bench.do(study({"only": run()}), launch=Late())
+    # Until it begins, when it was handed over counts.
+    assert notes[0] == notes[1] > 5000.0
+    assert notes[2] == 5000.0
+
+
 def test_a_step_that_another_machine_holds_is_not_begun(bench):
     folder, step = StudyFolder(bench.folder), study_of(study({"first": run()})).runs["first"]
     lock = folder.lock(step)
