@@ -1,5 +1,6 @@
 """What is left alone, what is gone on with, what is begun anew, and what is refused."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -117,6 +118,42 @@ def test_time_spent_and_memory_are_noted_over_all_attempts(bench):
     state_file.write_text(json.dumps({**state, "status": "failed", "seconds": 100.0}))
     bench.do(two())
     assert json.loads(state_file.read_text())["seconds"] == pytest.approx(100.0, abs=5)
+
+
+def test_time_that_a_step_waits_for_a_machine_is_not_its_own(bench):
+    notes = []
+
+    class Late(Instant):
+        def __call__(self, *arguments):
+            ended = super().__call__(*arguments)
+            ended.began, looks = None, iter([None, 5000.0, 5000.0])
+
+            def poll():
+                state = json.loads((bench.folder / "runs" / "only.json").read_text())
+                notes.append(state["started"])
+                ended.began = next(looks)
+                return 0 if len(notes) == 3 else None
+
+            ended.poll = poll
+            return ended
+
+    bench.do(study({"only": run()}), launch=Late())
+    # Until it begins, when it was handed over counts.
+    assert notes[0] == notes[1] > 5000.0
+    assert notes[2] == 5000.0
+
+
+def test_a_step_that_another_machine_holds_is_not_begun(bench):
+    folder, step = StudyFolder(bench.folder), study_of(study({"first": run()})).runs["first"]
+    lock = folder.lock(step)
+    assert lock is not None
+    os.close(lock)
+    with folder.remote_lock(step).open("w") as remote:
+        fcntl.flock(remote, fcntl.LOCK_EX)
+        assert folder.lock(step) is None
+    lock = folder.lock(step)
+    assert lock is not None
+    os.close(lock)
 
 
 def test_a_step_that_another_process_is_at_is_waited_for_and_not_done_twice(bench, monkeypatch):

@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -32,6 +33,7 @@ class Forked:
         target = multiprocessing.get_context("fork").Process
         self.process = target(target=_command, args=(arguments, log, kill))
         self.process.start()
+        self.began: Optional[float] = time.time()
         self.peak_memory_mb: Optional[float] = 1.0
 
     def poll(self) -> Optional[int]:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Optional
@@ -62,6 +63,7 @@ class Ended:
 
     def __init__(self, code: int) -> None:
         self._code = code
+        self.began: Optional[float] = time.time()
 
     def poll(self) -> int:
         return self._code
@@ -86,7 +88,7 @@ class Bench:
 
     def __init__(self, folder: Path) -> None:
         self.file, self.folder = folder / "paper.jsonnet", folder / "done"
-        self.launch = Instant()
+        self.launch, self.interval = Instant(), 0.0
 
     def write(self, content: Any) -> None:
         self.file.write_text(content if isinstance(content, str) else json.dumps(content))
@@ -100,7 +102,7 @@ class Bench:
         subparser.add_argument("--include-package", action="append", default=[])
         self.launch = launch
         args = parser.parse_args(["study", str(self.file), "-s", str(self.folder), *arguments])
-        command.run(args, launch, interval=0)
+        command.run(args, launch, interval=self.interval)
         return launch.called
 
     def archives(self) -> set[str]:

@@ -67,6 +67,17 @@ def test_the_rest_takes_what_its_steps_took_before(bench, capsys):
     assert "the rest takes about 2 min (2 steps at a time) and 14 MB" in shown
 
 
+def test_where_only_some_kinds_were_done_the_part_that_is_known_is_said(bench, capsys):
+    bench.do(study({"a": meta(10)}))
+    state_file = bench.folder / "runs" / "a.json"
+    state_file.write_text(json.dumps({**json.loads(state_file.read_text()), "seconds": 60.0, "kept_mb": 7.0}))
+    other = {"config": {"trainer": {"type": "resumable", "num_epochs": 1}, "train_data_path": "hi.tsv"}}
+    # 6 s a meta step as above: 30 of them take 3 minutes. Of the other run nothing is known.
+    bench.do(study({"a": meta(10), "b": other, "c": meta(30, seed=1)}), "--dry-run")
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "1 of the 2 steps take about 3 min and 7 MB. How much the other 1 take is unknown yet" in shown
+
+
 def test_of_what_was_never_done_nothing_is_known(bench, capsys):
     bench.do(study({"a": meta(10)}))
     other = {"config": {"trainer": {"type": "resumable", "num_epochs": 1}, "train_data_path": "hi.tsv"}}

@@ -93,6 +93,7 @@ def wait_until(reached) -> None:
 class Endless:
     """A command that runs until it is interrupted."""
 
+    began = 0.0
     peak_memory_mb = None
 
     def __init__(self, *arguments) -> None:

@@ -59,3 +59,23 @@ def test_a_job_does_its_step_alone_and_only_when_what_it_needs_is_done(tmp_path)
     assert bench.do(content, "--only", "runs/b") == ["train b"]
     with pytest.raises(SystemExit, match="--only runs/x: no such step"):
         bench.do(content, "--only", "runs/x")
+
+
+def test_slurm_is_asked_for_what_a_step_is_given_in_whole_ones(tmp_path, capsys, submitted):
+    bench = Bench(tmp_path)
+    content = study(
+        {"a": {**run(), "resources": {"gpus": 0.5, "memory_gb": 1.5}}, "b": {**run(), "resources": {"gpus": 0}}}
+    )
+    bench.do(content, "--print-jobs", "--cpus", "4", "--gpus", "2")
+    first, second, _ = submitted(capsys.readouterr().out)
+    assert "--cpus-per-task=4 --gpus=1 --mem=1500M --job-name=runs/a" in first
+    assert "--parsable --cpus-per-task=4 --job-name=runs/b" in second
+
+
+def test_what_contradicts_itself_is_refused(tmp_path):
+    bench = Bench(tmp_path)
+    with pytest.raises(SystemExit, match="--cpus, --gpus and --memory are for --workers, --ray and --print-jobs"):
+        bench.do(study({"a": run()}), "--jobs", "2", "--gpus", "1")
+    with pytest.raises(SystemExit, match="--retries is not for --print-jobs"):
+        bench.do(study({"a": run()}), "--print-jobs", "--retries", "1")
+    assert bench.launch.called == []

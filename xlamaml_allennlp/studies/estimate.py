@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any
 
 from xlamaml_allennlp.studies.archives import Keep
 from xlamaml_allennlp.studies.content import digest_of, inputs
@@ -14,23 +14,26 @@ from xlamaml_allennlp.studies.study import Run, Step, Study
 @dataclass(frozen=True)
 class Estimate:
     """
-    What the steps that are left will take, of which nothing may be known.
+    What those of the steps that are left will take which are like finished ones.
 
     # Parameters
 
-    seconds : `Optional[float]`
-        One after the other; `None` if there is no finished step of some kind.
-    kept_mb : `Optional[float]`
+    seconds : `float`
+        One after the other.
+    kept_mb : `float`
         What they leave on the disk.
-    largest_mb : `Optional[float]`
+    largest_mb : `float`
         What one of them has on the disk while it runs, the largest.
+    known : `int`
+        How many they are.
     unknown : `int`
-        Steps of a kind that nothing is known of yet.
+        The others: steps of a kind that nothing is known of yet.
     """
 
-    seconds: Optional[float]
-    kept_mb: Optional[float]
-    largest_mb: Optional[float]
+    seconds: float
+    kept_mb: float
+    largest_mb: float
+    known: int
     unknown: int
 
 
@@ -51,14 +54,12 @@ def estimate(study: Study, folder: StudyFolder, left: Sequence[Standing], keep: 
     left_ids = {each.step.id for each in left if each.act != DONE}
     done = [step for step in study.steps.values() if step.id not in left_ids]
     known = _measured(study, folder, done)
-    found = [known.get(kind_of(study, each.step)) for each in left]
-    measured = [each for each in found if each is not None]
-    unknown = len(left) - len(measured)
-    if unknown:
-        return Estimate(None, None, None, unknown)
-    seconds = sum(one.seconds * _work(each.step) for one, each in zip(measured, left, strict=True))
-    kept = sum(one.kept_mb if keep == "all" else one.kept_mb - one.archive_mb for one in measured)
-    return Estimate(seconds, kept, max((one.largest_mb for one in measured), default=0.0), 0)
+    found = [(each.step, known.get(kind_of(study, each.step))) for each in left]
+    measured = [(step, one) for step, one in found if one is not None]
+    seconds = sum(one.seconds * _work(step) for step, one in measured)
+    kept = sum(one.kept_mb if keep == "all" else one.kept_mb - one.archive_mb for _, one in measured)
+    largest = max((one.largest_mb for _, one in measured), default=0.0)
+    return Estimate(seconds, kept, largest, len(measured), len(left) - len(measured))
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,9 @@ class Evaluating:
         shutil.rmtree(self._draft, ignore_errors=True)
         self._draft.mkdir(parents=True)
 
+    def begun(self, command: str, started: float) -> None:
+        """Nothing is known of it before it is done."""
+
     def end(self, succeeded: bool, command: str, seconds: float, peak_memory_mb: Optional[float]) -> bool:
         """Puts the results in their place, with a record of what they are of; whether they are there."""
         if not succeeded or not (self._draft / METRICS).exists():

@@ -2,13 +2,14 @@
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Optional, Protocol
 
 from xlamaml_allennlp.studies.archives import Keep, release
 from xlamaml_allennlp.studies.job import Job
-from xlamaml_allennlp.studies.process import Command, Launch
+from xlamaml_allennlp.studies.place import Here, Place
 from xlamaml_allennlp.studies.standing import DONE, Standing, Standings
 from xlamaml_allennlp.studies.study import Step
 
@@ -23,10 +24,13 @@ class View(Protocol):
         """A step has begun."""
 
     def under_way(self, jobs: Sequence[Job]) -> None:
-        """These steps are being done; told over and over."""
+        """These steps are being done or wait for a machine; told over and over."""
 
     def ended(self, job: Job, succeeded: bool) -> None:
         """A step has ended."""
+
+    def goes_on(self, job: Job) -> None:
+        """A step was killed, and will be gone on with."""
 
     def waits(self, step: Step) -> None:
         """Another process is at a step."""
@@ -56,28 +60,20 @@ class Settings:
 
     # Parameters
 
-    jobs : `int`, optional (default = `1`)
-        Steps at a time; they share out the machine's cores.
+    place : `Place`, optional (default = `Here()`)
+        Where they run, and how many at a time.
     keep : `Literal["none", "best", "all"]`, optional (default = `"all"`)
         Which archives stay when nothing of the study needs them any more.
     packages : `Sequence[str]`, optional (default = `()`)
         What `--include-package` names.
-    launch : `Launch`, optional (default = `Command`)
-        What starts a process.
     interval : `float`, optional (default = `0.5`)
         Seconds between looks at what runs.
     """
 
-    jobs: int = 1
+    place: Place = field(default_factory=Here)
     keep: Keep = "all"
     packages: Sequence[str] = ()
-    launch: Launch = Command
     interval: float = INTERVAL
-
-    def environment(self) -> Mapping[str, str]:
-        """Variables of every process: who sets the number of threads for the study sets it for its steps."""
-        threads = os.environ.get("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // self.jobs)))
-        return {"TOKENIZERS_PARALLELISM": "false", "PYTHONIOENCODING": "utf-8", "OMP_NUM_THREADS": threads}
 
 
 class Execution:
@@ -98,6 +94,8 @@ class Execution:
         self._standings, self._settings, self._view = standings, settings, view
         self._jobs: dict[str, Job] = {}
         self._waiting: set[str] = set()
+        self._shown: set[str] = set()
+        self._kills: Counter[str] = Counter()
         self.outcome = Outcome()
 
     def run(self, only: Optional[Callable[[Step], bool]] = None) -> Outcome:
@@ -116,9 +114,8 @@ class Execution:
         try:
             while pending or self._jobs:
                 self._begin(pending, open_ids)
-                for id, job in list(self._jobs.items()):
-                    if (succeeded := job.poll()) is not None:
-                        self._end(id, succeeded, open_ids)
+                for id in list(self._jobs):
+                    self._look(id, pending, open_ids)
                 self._view.under_way(list(self._jobs.values()))
                 if self._jobs or pending:
                     time.sleep(self._settings.interval)
@@ -133,8 +130,12 @@ class Execution:
             if lost is not None:
                 self.outcome.skipped[id] = lost
                 del pending[id]
-            elif not missing and len(self._jobs) < self._settings.jobs:
+            elif not missing and self._has_room():
                 self._begin_one(pending, open_ids, standing)
+
+    def _has_room(self) -> bool:
+        running = sum(job.has_begun for job in self._jobs.values())
+        return self._settings.place.has_room(running, len(self._jobs) - running)
 
     def _begin_one(self, pending: dict[str, Standing], open_ids: set[str], standing: Standing) -> None:
         id, step = standing.step.id, standing.step
@@ -153,16 +154,28 @@ class Execution:
                 open_ids.discard(id)
                 return
         try:
-            job = Job(standing, self._standings, lock, self._settings.launch, self._settings.packages,
-                      self._settings.environment())  # fmt: skip
+            self._jobs[id] = Job(standing, self._standings, lock, self._settings.place, self._settings.packages)
         except BaseException:
             os.close(lock)
             raise
-        self._jobs[id] = job
-        self._view.begun(job)
 
-    def _end(self, id: str, succeeded: bool, open_ids: set[str]) -> None:
-        job = self._jobs.pop(id)
+    def _look(self, id: str, pending: dict[str, Standing], open_ids: set[str]) -> None:
+        job = self._jobs[id]
+        succeeded = job.poll()
+        if id not in self._shown and (job.has_begun or succeeded is not None):
+            self._shown.add(id)
+            self._view.begun(job)
+        if succeeded is None:
+            return
+        del self._jobs[id]
+        self._shown.remove(id)
+        if job.was_killed and not succeeded and self._kills[id] < self._settings.place.retries:
+            self._kills[id] += 1
+            self._view.goes_on(job)
+            # What was killed with its worker may take a moment to end: it is waited for as another's step is.
+            self._waiting.add(id)
+            pending[id] = self._standings.of(job.step)
+            return
         if succeeded:
             open_ids.discard(id)
             release(self._standings, self._settings.keep)

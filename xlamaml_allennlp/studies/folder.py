@@ -80,13 +80,18 @@ class StudyFolder:
         """
         path = self.path / "locks" / f"{step.kind}.{step.name}"
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(descriptor)
-            return None
+        descriptor = _hold(path)
+        if descriptor is not None and (remote := self.remote_lock(step)).exists():
+            other = _hold(remote)
+            if other is None:
+                os.close(descriptor)
+                return None
+            os.close(other)
         return descriptor
+
+    def remote_lock(self, step: Step) -> Path:
+        """The file by which another machine holds a step: a descriptor cannot be handed over to it."""
+        return self.path / "locks" / f"{step.kind}.{step.name}.remote"
 
     def _state_file(self, run: Run) -> Path:
         return self.path / Run.kind / f"{run.name}.json"
@@ -130,6 +135,16 @@ def write_json(file: Path, value: Any) -> None:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+def _hold(path: Path) -> Optional[int]:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor
 
 
 def _replaced(value: Any, runs: str) -> Any:

@@ -2,12 +2,13 @@
 
 import os
 import shlex
+import signal
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Optional, Union
 
 from xlamaml_allennlp.studies.evaluating import Evaluating
-from xlamaml_allennlp.studies.process import Launch
+from xlamaml_allennlp.studies.place import Call, Place
 from xlamaml_allennlp.studies.standing import Standing, Standings
 from xlamaml_allennlp.studies.study import Run
 from xlamaml_allennlp.studies.training import Training
@@ -17,7 +18,7 @@ PYTHON = ("python", "-m", "xlamaml_allennlp")
 
 class Job:
     """
-    A step that is being done by a process of its own.
+    A step that is being done by a process of its own, or waits for a machine.
 
     # Parameters
 
@@ -27,44 +28,45 @@ class Job:
         The study that it belongs to.
     lock : `int`
         The descriptor that holds the step, for this process and the one that does it.
-    launch : `Launch`
-        What starts that process.
+    place : `Place`
+        Where that process runs.
     packages : `Sequence[str]`, optional (default = `()`)
         What `--include-package` names.
-    environment : `Mapping[str, str]`, optional (default = `{}`)
-        Variables for the process.
     """
 
     def __init__(
-        self,
-        standing: Standing,
-        standings: Standings,
-        lock: int,
-        launch: Launch,
-        packages: Sequence[str] = (),
-        environment: Mapping[str, str] = {},
+        self, standing: Standing, standings: Standings, lock: int, place: Place, packages: Sequence[str] = ()
     ) -> None:
         self.step, self.log = standing.step, standings.folder.log(standing.step)
-        self.seconds = 0.0
+        self.seconds, self.was_killed = 0.0, False
         self._lock = lock
         self._work = work_of(standing, standings)
         included = [part for name in packages for part in ("--include-package", name)]
         self.command = shlex.join([*PYTHON, *self._work.shown, *included])
-        self._started = time.time()
-        self._work.begin(self.command, self._started)
+        self._work.begin(self.command, time.time())
         self.log.parent.mkdir(parents=True, exist_ok=True)
         # The log of all attempts, one after the other.
         with self.log.open("a", encoding="utf-8") as log:
             log.write(f"$ {self.command}\n")
         arguments = [*self._work.arguments, *included, "--file-friendly-logging"]
-        self._process = launch(arguments, self.log, environment, [lock])
+        self._process = place.start(self.step, Call(arguments, self.log, lock, standings.folder.remote_lock(self.step)))
+        self._waits = self._process.began is None
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it no longer waits for a machine."""
+        return self._process.began is not None
 
     def poll(self) -> Optional[bool]:
         """Whether it has succeeded; `None` while it runs. When it says so its results are in their place."""
         code = self._process.poll()
+        if self._waits and self._process.began is not None:
+            self._waits = False
+            self._work.begun(self.command, self._process.began)
         if code is None:
             return None
-        self.seconds = time.time() - self._started
+        self.was_killed = code == -signal.SIGKILL
+        self.seconds = time.time() - self._process.began if self._process.began is not None else 0.0
         try:
             return self._work.end(code == 0, self.command, self.seconds, self._process.peak_memory_mb)
         finally:

@@ -57,8 +57,9 @@ def plan_of(standings: Standings, keep: Keep) -> Plan:
     rest = estimate(standings.study, standings.folder, left, keep)
     problems = [*_missing_files(left), *(each.problem for each in left if each.problem)]
     free = shutil.disk_usage(_existing(standings.folder.path)).free / 1e6
-    needed = None if rest.kept_mb is None or rest.largest_mb is None else rest.kept_mb + rest.largest_mb
-    if needed is not None and needed > free:
+    # Of what is known: more is needed where something is not.
+    needed = rest.kept_mb + rest.largest_mb
+    if needed > free:
         problems.append(
             f"{standings.folder.path}: about {needed:,.0f} MB will be needed and {free:,.0f} MB are free. Make room, "
             "or keep fewer archives (--keep-archives)."

@@ -6,17 +6,22 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Optional, Protocol
 
 # prctl's PR_SET_PDEATHSIG.
 _PARENT_DEATH_SIGNAL = 1
-_LIBC = ctypes.CDLL(None)
 
 
 class Process(Protocol):
     """A command under way."""
+
+    @property
+    def began(self) -> Optional[float]:
+        """When it began; `None` while it waits for a machine."""
+        ...
 
     @property
     def peak_memory_mb(self) -> Optional[float]:
@@ -24,7 +29,7 @@ class Process(Protocol):
         ...
 
     def poll(self) -> Optional[int]:
-        """Its exit code; `None` while it runs."""
+        """Its exit code, that of SIGKILL if its machine is gone; `None` while it runs."""
         ...
 
     def interrupt(self) -> None:
@@ -54,12 +59,20 @@ class Command:
         Variables beside those of this process.
     inherit : `Sequence[int]`
         File descriptors that it keeps: locks, which so last as long as it does.
+    folder : `Optional[Path]`, optional (default = `None`)
+        The folder that it is called in, if not that of this process.
     """
 
     def __init__(
-        self, arguments: Sequence[str], log: Path, environment: Mapping[str, str], inherit: Sequence[int]
+        self,
+        arguments: Sequence[str],
+        log: Path,
+        environment: Mapping[str, str],
+        inherit: Sequence[int],
+        folder: Optional[Path] = None,
     ) -> None:
         log.parent.mkdir(parents=True, exist_ok=True)
+        self.began: Optional[float] = time.time()
         with log.open("ab") as sink:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "xlamaml_allennlp", *arguments],
@@ -67,6 +80,7 @@ class Command:
                 stdout=sink,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **environment},
+                cwd=folder,
                 pass_fds=tuple(inherit),
                 # Ctrl-C is for the study, which then asks each of its commands once.
                 start_new_session=True,
@@ -87,7 +101,7 @@ class Command:
 def end_with_parent() -> None:
     """Has the kernel send this process SIGTERM when its parent is gone, on Linux; elsewhere it runs to its end."""
     if sys.platform == "linux":
-        _LIBC.prctl(_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+        ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGTERM)
 
 
 def peak_memory_of(pid: int) -> Optional[float]:

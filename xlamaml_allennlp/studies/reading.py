@@ -7,14 +7,16 @@ from typing import Any, Optional, TypeVar
 from allennlp.common.checks import ConfigurationError
 
 from xlamaml_allennlp.studies.choice import Candidate, Choice
+from xlamaml_allennlp.studies.resources import Resources
 from xlamaml_allennlp.studies.study import Evaluation, Run, Study
 
 # Keys that are for the report alone.
 ABOUT = ("title", "tables", "figures", "comparisons")
 KEYS = {
     "the study": {"name", "runs", "evaluations", *ABOUT},
-    "run": {"config", "title", "method", "auxiliary", "support", "query", "seed", "shots"},
-    "evaluation": {"run", "data", "title", "method"},
+    "run": {"config", "title", "method", "auxiliary", "support", "query", "seed", "shots", "resources"},
+    "evaluation": {"run", "data", "title", "method", "resources"},
+    "resources": {"cpus", "gpus", "memory_gb"},
     "best_of": {"candidates", "metric", "minus"},
     "candidate": {"run", "by"},
 }
@@ -86,6 +88,7 @@ def _run(name: str, content: Any) -> Run:
         query=query,
         seed=content.get("seed", 0),
         shots=content.get("shots", 0),
+        resources=_resources(where, content),
     )
 
 
@@ -98,7 +101,20 @@ def _evaluation(name: str, content: Any) -> Evaluation:
     if not isinstance(run, str):
         run = _choice(where, run)
     method = _text(where, content, "method") if "method" in content else ""
-    return Evaluation(name, _text(where, content, "title", f"Evaluation of {name}"), run, data, method)
+    title = _text(where, content, "title", f"Evaluation of {name}")
+    return Evaluation(name, title, run, data, method, _resources(where, content))
+
+
+def _resources(where: str, content: Mapping[str, Any]) -> Resources:
+    given = content.get("resources", {})
+    _check_keys("resources", f"{where}: resources", given, set())
+    for key, value in given.items():
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not is_number or value < 0 or (value == 0 and key != "gpus"):
+            raise ConfigurationError(f"{where}: {key} is {value!r:.80}; give a number above 0.")
+        if key == "gpus" and value > 1 and value != int(value):
+            raise ConfigurationError(f"{where}: gpus is {value}; give a share of one, or a whole number.")
+    return Resources(**given)
 
 
 def _choice(where: str, given: Any) -> Choice:

@@ -1,8 +1,10 @@
 """The steps of a study as jobs of Slurm, each waiting for those that it needs."""
 
+import math
 import shlex
 from collections.abc import Sequence
 
+from xlamaml_allennlp.studies.resources import UNSAID, Resources
 from xlamaml_allennlp.studies.standing import Standing
 
 _HEAD = """\
@@ -14,7 +16,9 @@ submit() {{ sbatch --parsable ${{SBATCH_OPTIONS:-}} "$@"; }}
 """
 
 
-def script(name: str, left: Sequence[Standing], again: Sequence[str], last: Sequence[str]) -> str:
+def script(
+    name: str, left: Sequence[Standing], again: Sequence[str], last: Sequence[str], resources: Resources = UNSAID
+) -> str:
     """
     A script of bash that submits them.
 
@@ -28,17 +32,27 @@ def script(name: str, left: Sequence[Standing], again: Sequence[str], last: Sequ
         The command that does the study; with `--only ID` one step of it.
     last : `Sequence[str]`
         A command for the end, whatever has become of the steps.
+    resources : `Resources`, optional (default = `UNSAID`)
+        Of a step that says nothing of its own.
     """
     lines = [_HEAD.format(count=len(left), name=name)]
     variables = {each.step.id: f"job{number}" for number, each in enumerate(left, start=1)}
     for each in left:
         needs = [f"${variables[id]}" for id in each.step.needs if id in variables]
         after = f"--dependency=afterok:{':'.join(needs)} --kill-on-invalid-dep=yes " if needs else ""
+        options = after + _options(each.step.resources.over(resources))
         command = shlex.join([*again, "--only", each.step.id])
         job = shlex.quote(each.step.id)
-        lines.append(f"{variables[each.step.id]}=$(submit {after}--job-name={job} --wrap {shlex.quote(command)})")
+        lines.append(f"{variables[each.step.id]}=$(submit {options}--job-name={job} --wrap {shlex.quote(command)})")
     if left:
         every = ":".join(f"${variable}" for variable in variables.values())
         wrapped = shlex.quote(shlex.join(last))
         lines.append(f"submit --dependency=afterany:{every} --job-name=report --wrap {wrapped}")
     return "\n".join(lines) + "\n"
+
+
+def _options(given: Resources) -> str:
+    # Slurm deals out whole ones.
+    named = {"--cpus-per-task": given.cpus, "--gpus": given.gpus, "--mem": given.memory_gb and given.memory_gb * 1000}
+    units = {"--mem": "M"}
+    return "".join(f"{name}={math.ceil(value)}{units.get(name, '')} " for name, value in named.items() if value)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Union
 from allennlp.common.checks import ConfigurationError
 
 from xlamaml_allennlp.studies.choice import Choice
+from xlamaml_allennlp.studies.resources import UNSAID, Resources
 
 # In a config the folder of all runs: what a run is made from is another run whose archive its config names.
 RUNS = "{runs}"
@@ -35,6 +36,8 @@ class Run:
         The seed; runs that differ in nothing else are repetitions.
     shots : `Union[int, str]`
         Examples of the target that it has seen: 0, or the name of a set of them.
+    resources : `Resources`
+        What it is given of a cluster.
     """
 
     kind: ClassVar[str] = "runs"
@@ -48,6 +51,7 @@ class Run:
     query: Sequence[str] = ()
     seed: int = 0
     shots: Union[int, str] = 0
+    resources: Resources = UNSAID
 
     @property
     def id(self) -> str:
@@ -82,6 +86,8 @@ class Evaluation:
         {language: path}.
     method : `str`
         The row of a table that it belongs to; empty: the run's.
+    resources : `Resources`
+        What it is given of a cluster.
     """
 
     kind: ClassVar[str] = "evaluations"
@@ -91,6 +97,7 @@ class Evaluation:
     run: Union[str, Choice]
     data: Mapping[str, str]
     method: str = ""
+    resources: Resources = UNSAID
 
     @property
     def id(self) -> str:

@@ -52,6 +52,10 @@ class Training:
             shutil.rmtree(self._results)
         self._note(RUNNING, command, self._spent, started=started)
 
+    def begun(self, command: str, started: float) -> None:
+        """Notes when it really began, where it had to wait for a machine: so long it took nothing."""
+        self._note(RUNNING, command, self._spent, started=started)
+
     def end(self, succeeded: bool, command: str, seconds: float, peak_memory_mb: Optional[float]) -> bool:
         """Notes what came of it, and removes the checkpoints of a finished one; whether it is finished."""
         succeeded = succeeded and all((self._results / name).exists() for name in (ARCHIVE, "metrics.json"))

@@ -11,6 +11,13 @@ from allennlp.common.util import SigTermReceived
 from rich.console import Console
 
 from xlamaml_allennlp.commands.study.listing import print_plan
+from xlamaml_allennlp.commands.study.places import (
+    add_places,
+    check_places,
+    opened_place,
+    resources_of,
+    steps_at_once,
+)
 from xlamaml_allennlp.commands.study.view import StudyView
 from xlamaml_allennlp.reports import write_report
 from xlamaml_allennlp.studies.content import Contents
@@ -40,7 +47,7 @@ class StudyCommand(Subcommand):
         command.add_argument("file", help="a study: Jsonnet")
         command.add_argument("-s", "--folder", type=Path, required=True, help="where everything goes")
         command.add_argument("--dry-run", action="store_true", help="only say what would be done")
-        command.add_argument("--jobs", type=_positive, default=1, help="steps at a time")
+        add_places(command)
         command.add_argument(
             "--keep-archives", choices=["none", "best", "all"], default="all",
             help="which archives stay when nothing of the study needs them any more; best: of every method the seed "
@@ -55,7 +62,6 @@ class StudyCommand(Subcommand):
         command.add_argument(
             "--replace", action="store_true", help="remove results that were made from something else under a name"
         )
-        command.add_argument("--print-jobs", action="store_true", help="print a script that submits the steps to Slurm")
         command.set_defaults(func=run)
         return command
 
@@ -69,6 +75,7 @@ def run(args: argparse.Namespace, launch: Launch = Command, interval: float = IN
 
 
 def _run(args: argparse.Namespace, launch: Launch, interval: float) -> None:
+    check_places(args)
     content = expanded(args.file, arguments_of(args.arg))
     try:
         study = study_of(content)
@@ -83,14 +90,13 @@ def _run(args: argparse.Namespace, launch: Launch, interval: float) -> None:
         return
     console = Console(highlight=False, markup=False)
     console.print(f"Study {study.name}: everything goes to {args.folder}.\n", soft_wrap=True)
-    print_plan(console, plan, args.jobs, every_step=args.dry_run)
+    print_plan(console, plan, steps_at_once(args), every_step=args.dry_run)
     if plan.problems:
         count = "A problem" if len(plan.problems) == 1 else f"{len(plan.problems)} problems"
         sys.exit("\n".join([f"\n{count}; nothing was done.", *(f"  {problem}" for problem in plan.problems)]))
     if args.dry_run:
         return
-    settings = Settings(args.jobs, args.keep_archives, args.include_package, launch, interval)
-    outcome = _do(args, standings, plan, content, console, settings)
+    outcome = _do(args, standings, plan, content, console, launch, interval)
     if not args.only:
         console.print(f"\n{_report(args.folder)}", soft_wrap=True)
     if outcome.failed:
@@ -105,12 +111,22 @@ def _report(folder: Path) -> str:
 
 
 def _do(
-    args: argparse.Namespace, standings: Standings, plan: Plan, content: dict, console: Console, settings: Settings
+    args: argparse.Namespace,
+    standings: Standings,
+    plan: Plan,
+    content: dict,
+    console: Console,
+    launch: Launch,
+    interval: float,
 ) -> Outcome:
-    wanted = set(args.only) or {each.step.id for each in plan.left}
+    wanted = {each.step.id: each.step for each in plan.left if not args.only or each.step.id in args.only}
     try:
         standings.folder.write_study(standings.study, content)
-        with StudyView(console, sum(each.step.id in wanted for each in plan.left)) as view:
+        with (
+            opened_place(args, wanted.values(), console, launch) as place,
+            StudyView(console, len(wanted)) as view,
+        ):
+            settings = Settings(place, args.keep_archives, args.include_package, interval)
             return Execution(standings, settings, view).run(lambda step: step.id in wanted)
     except OSError as error:
         sys.exit(f"\n{error}. What is done stays; the same command goes on from there.")
@@ -139,7 +155,7 @@ def _script(args: argparse.Namespace, name: str, plan: Plan) -> str:
     again += ["--trust-archive"] if getattr(args, "trust_archive", False) else []
     if plan.problems:
         raise ConfigurationError("\n".join(["Nothing can be submitted:", *plan.problems]))
-    return script(name, plan.left, again, again)
+    return script(name, plan.left, again, again, resources_of(args))
 
 
 def _failures(outcome: Outcome) -> str:
@@ -149,10 +165,3 @@ def _failures(outcome: Outcome) -> str:
     lines += [f"  {id} needs {needed}" for id, needed in outcome.skipped.items()]
     lines.append("What is done stays. The same command tries the rest again.")
     return "\n".join(lines)
-
-
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text}: at least 1")
-    return value

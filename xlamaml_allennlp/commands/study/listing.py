@@ -53,11 +53,16 @@ def print_plan(console: Console, plan: Plan, jobs: int, every_step: bool) -> Non
 
 
 def _estimate(estimate: Estimate, jobs: int) -> str:
-    if estimate.seconds is None or estimate.kept_mb is None:
+    if not estimate.known:
         return f"Time and disk: unknown yet, for nothing like {estimate.unknown} of the steps has been done here."
     at_once = f" ({jobs} steps at a time)" if jobs > 1 else ""
-    took = duration(estimate.seconds / jobs)
-    return f"By what was measured here the rest takes about {took}{at_once} and {estimate.kept_mb:,.0f} MB."
+    took = f"about {duration(estimate.seconds / jobs)}{at_once} and {estimate.kept_mb:,.0f} MB"
+    if not estimate.unknown:
+        return f"By what was measured here the rest takes {took}."
+    return (
+        f"By what was measured here {estimate.known} of the {estimate.known + estimate.unknown} steps take {took}. How "
+        f"much the other {estimate.unknown} take is unknown yet, for nothing like them has been done here."
+    )
 
 
 def duration(seconds: float) -> str:

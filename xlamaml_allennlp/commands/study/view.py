@@ -57,8 +57,10 @@ class StudyView(AbstractContextManager):
     def under_way(self, jobs: Sequence[Job]) -> None:
         """Draws the bars anew."""
         if not self._progress.disable:
+            waiting = sum(not job.has_begun for job in jobs)
+            self._progress.update(self._study, said=f"{waiting} waiting for a machine" if waiting else "")
             for job in jobs:
-                if bar := last_bar(job.log):
+                if job.has_begun and (bar := last_bar(job.log)):
                     self._progress.update(self._bars[job.step.id], completed=bar.percent, said=bar.measured)
             self._progress.refresh()
 
@@ -71,6 +73,13 @@ class StudyView(AbstractContextManager):
         else:
             self._say(f"     {job.step.id} FAILED after {duration(job.seconds)}. The end of {job.log}:")
             self._say(_indented(end_of(job.log)))
+
+    def goes_on(self, job: Job) -> None:
+        """Says that a step was killed."""
+        self._number -= 1
+        self._progress.remove_task(self._bars.pop(job.step.id))
+        self._say(f"     {job.step.id} was killed after {duration(job.seconds)}; it will go on. The end of {job.log}:")
+        self._say(_indented(end_of(job.log, lines=3)))
 
     def waits(self, step: Step) -> None:
         """Says that somebody else is at a step."""
