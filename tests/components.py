@@ -31,6 +31,7 @@ STAGE = Entry(
 )
 
 COMPONENTS: dict[tuple[str, str], Entry] = {
+    ("Agreement", "symmetric_kl"): Entry({"weight": 0.5}),
     ("DatasetReader", "xnli"): Entry({"model_name": TOKENIZER_AND_ENCODER}),
     ("DatasetReader", "mlqa"): Entry({"model_name": TOKENIZER_AND_ENCODER}),
     ("DatasetReader", "episodes"): Entry({"reader": XNLI}),

@@ -60,6 +60,7 @@ function(
         encoder, support=row.support, query=row.query, xnli=xnli, base=base, seed=seed, lr=chosen.meta_lr,
         inner_loop=inner_loop, meta_steps_per_language=steps, episodes_per_step=episodes, sampler=sampler,
         parallel=std.get(row, 'parallel', true),
+        agreement=std.get(row, 'agreement'), reverse=std.get(row, 'reverse', false),
       )
     ) + from_study),
 }
