@@ -26,7 +26,8 @@ function(
   seed=0,
   validation=null,  // a path or {language: path}: a result per language after every epoch
   protocol=null,  // what may be trained, selected and tested on: {train: ['en'], select: ['en']} (docs/data_use.md)
-  agreement=null,  // predictions on translations have to agree: { type: 'symmetric_kl', weight: 0.5 } (docs/estimators.md)
+  moving_average=null,  // { type: 'exponential', decay: 0.99 }: the archive holds averages over steps (docs/estimators.md)
+  agreement=null,  // of predictions on translations: { type: 'symmetric_kl', weight: 0.5 } (docs/estimators.md)
   reverse=false  // whether each episode is followed by the one with support and query exchanged
 ) meta(
   nli(encoder, labels=labels, label_aliases=label_aliases),
@@ -44,6 +45,7 @@ function(
   seed=seed,
   validation=validation,
   protocol=protocol,
+  moving_average=moving_average,
   agreement=agreement,
   reverse=reverse
 )

@@ -16,6 +16,7 @@ function(
   seed=0,
   validation=null,
   protocol=null,
+  moving_average=null,  // an AllenNLP MovingAverage; the archive then holds the averages
   agreement=null,  // how predictions on translations have to agree (docs/estimators.md)
   reverse=false  // whether each episode is followed by the one with support and query exchanged
 ) run(task, seed, base, base_config, validation, protocol) + {
@@ -31,6 +32,7 @@ function(
   trainer: {
     type: 'meta',
     inner_loop: inner_loop,
+    [if moving_average != null then 'moving_average']: moving_average,
     [if agreement != null then 'agreement']: agreement,
     num_epochs: 1,
     num_gradient_accumulation_steps: episodes_per_step,

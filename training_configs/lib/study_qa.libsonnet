@@ -19,6 +19,7 @@ function(
     meta_lr: 1e-5,
     inner_loop: { type: 'higher', lr: 1e-5, num_steps: 1 },
     parallel: 'where_possible',
+    moving_average: null,  // of every stage, of methods and controls alike
     changes: {},
     english: {},
     meta: {},
@@ -44,9 +45,12 @@ function(
   english_title: 'English fine-tuning on SQuAD',
   english(seed): of_english(finetune(
     encoder, train=train, num_epochs=chosen.num_epochs, batch_size=chosen.batch_size, lr=chosen.lr, seed=seed,
+    moving_average=chosen.moving_average,
   )),
   few_shot(target, base, seed):
-    of_few_shot(few_shot(encoder, target=target, mlqa=mlqa, base=base, seed=seed) + from_study),
+    of_few_shot(few_shot(
+      encoder, target=target, mlqa=mlqa, base=base, seed=seed, moving_average=chosen.moving_average,
+    ) + from_study),
   meta(row, base, seed):
     local steps = std.ceil(chosen.meta_steps * std.get(row, 'steps_share', 1));
     local inner_loop = std.get(row, 'inner_loop', chosen.inner_loop);
@@ -56,9 +60,11 @@ function(
       if row.same then x_maml(
         encoder, query=row.query, mlqa=mlqa, base=base, seed=seed, lr=chosen.meta_lr,
         inner_loop=inner_loop, meta_steps_per_language=steps, episodes_per_step=episodes, sampler=sampler,
+        moving_average=chosen.moving_average,
       ) else xla_maml(
         encoder, support=row.support, query=row.query, mlqa=mlqa, base=base, seed=seed, lr=chosen.meta_lr,
         inner_loop=inner_loop, meta_steps_per_language=steps, episodes_per_step=episodes, sampler=sampler,
+        moving_average=chosen.moving_average,
         parallel=std.get(row, 'parallel', chosen.parallel),
         reverse=std.get(row, 'reverse', false),
       )
