@@ -22,7 +22,7 @@ function(
   seed=0,
   validation=null,  // a path or {language: path}: a result per language after every epoch
   protocol=null,  // what may be trained, selected and tested on: {train: ['en'], select: ['en']} (docs/data_use.md)
-  moving_average=null  // { type: 'exponential', decay: 0.99 }: the archive holds averages over steps (docs/estimators.md)
+  moving_average=null  // { type: 'exponential', decay: 0.99 }: the archive holds averages (docs/estimators.md)
 ) finetune(
   qa(encoder, own_data=data != null),
   official.paths([target], data, function(language) official.mlqa_dev(mlqa, language)),
