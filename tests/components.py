@@ -36,6 +36,7 @@ COMPONENTS: dict[tuple[str, str], Entry] = {
     ("DatasetReader", "mlqa"): Entry({"model_name": TOKENIZER_AND_ENCODER}),
     ("DatasetReader", "episodes"): Entry({"reader": XNLI}),
     ("DatasetReader", "tagged"): Entry({"reader": XNLI}),
+    ("DatasetReader", "drawn"): Entry({"reader": XNLI, "size": 2}),
     ("DataUse", "manifest"): Entry(),
     ("DataLoader", "episodes"): Entry(
         {"languages": LANGUAGES, "sampler": SAMPLER},

@@ -9,7 +9,7 @@ import pytest
 CONFIGS = Path(__file__).parents[2] / "training_configs"
 AVERAGE = {"type": "exponential", "decay": 0.99}
 KL = {"type": "symmetric_kl", "weight": 0.5}
-ALL = sorted(CONFIGS.glob("*.jsonnet"))
+ALL = sorted(path for path in CONFIGS.glob("*.jsonnet") if not path.stem.endswith("_adapt"))
 
 
 def evaluated(**snippets):
@@ -68,3 +68,22 @@ def test_a_row_of_a_study_brings_its_keys_and_all_stages_average(task):
         for each in (plain, varied)
     ]
     assert steps[0] == steps[1]
+
+
+@pytest.mark.parametrize("task", ["nli", "qa"])
+def test_a_study_adapts_what_it_has_trained_before_it_is_evaluated(task):
+    text = f"""
+        local study = import 'lib/study.libsonnet';
+        local task = (import 'lib/study_{task}.libsonnet')();
+        study.adapted(task, [study.xla_maml(['hi'])], [3], {{ lr: 0.01, num_steps: 2, support_size: 16 }}, ['de'])
+    """
+    found = json.loads(_jsonnet.evaluate_snippet(f"{CONFIGS}/snippet.jsonnet", text))
+    (run,), (evaluation,) = found["runs"], found["evaluations"]
+    assert (run["name"], run["method"]) == ("adapted-xla-hi-3", "XLA-MAML, adapted")
+    assert (evaluation["run"], list(evaluation["data"])) == (run["name"], ["de"])
+    config = run["config"]
+    assert config["model"]["pretrained_file"] == "{runs}/xla-hi-3/model.tar.gz"
+    assert (config["trainer"]["num_epochs"], config["trainer"]["optimizer"]) == (2, {"type": "sgd", "lr": 0.01})
+    assert config["dataset_reader"]["size"] == 16
+    assert config["data_loader"]["batch_size"] >= 16
+    assert list(config["train_data_path"]) == ["en"]

@@ -1,8 +1,9 @@
 // Natural language inference as a task of studies (study.libsonnet): MNLI, then XNLI.
 //
-// `settings` replaces the paper's numbers and changes configs: `changes` every one, `english`, `meta` and `few_shot` those of
-// a stage. A change is merged into the config, key by key, and null removes a key (std.mergePatch).
+// `settings` replaces the paper's numbers and changes configs: `changes` every one, `english`, `meta`, `few_shot` and `adapt`
+// those of a stage. A change is merged into the config, key by key, and null removes a key (std.mergePatch).
 local few_shot = import '../xnli_few_shot.jsonnet';
+local adapt = import '../xnli_adapt.jsonnet';
 local finetune = import '../mnli_finetune.jsonnet';
 local official = import 'data.libsonnet';
 local x_maml = import '../xnli_x_maml.jsonnet';
@@ -26,6 +27,7 @@ function(
     english: {},
     meta: {},
     few_shot: {},
+    adapt: {},
   } + settings,
   // A study knows how to make the earlier archive.
   local from_study = { base_config: null },
@@ -35,6 +37,7 @@ function(
   local of_english = of('english'),
   local of_meta = of('meta'),
   local of_few_shot = of('few_shot'),
+  local of_adapt = of('adapt'),
 
   prefix: '',
   metric: 'accuracy',
@@ -50,6 +53,13 @@ function(
   few_shot(target, base, seed):
     of_few_shot(few_shot(
       encoder, target=target, xnli=xnli, base=base, seed=seed, moving_average=chosen.moving_average,
+    ) + from_study),
+  // `keys`: support, support_size, lr, num_steps.
+  adapt(base, seed, keys={}):
+    local all = { support: ['en'], support_size: 8, lr: chosen.inner_loop.lr, num_steps: 1 } + keys;
+    of_adapt(adapt(
+      encoder, support=all.support, xnli=xnli, base=base, seed=seed, support_size=all.support_size, lr=all.lr,
+      num_steps=all.num_steps,
     ) + from_study),
   meta(row, base, seed):
     local steps = std.ceil(chosen.meta_steps * std.get(row, 'steps_share', 1));

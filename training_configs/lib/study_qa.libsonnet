@@ -1,5 +1,6 @@
 // Question answering as a task of studies (study.libsonnet): SQuAD, then MLQA. `settings` as in study_nli.libsonnet.
 local few_shot = import '../mlqa_few_shot.jsonnet';
+local adapt = import '../mlqa_adapt.jsonnet';
 local finetune = import '../squad_finetune.jsonnet';
 local official = import 'data.libsonnet';
 local x_maml = import '../mlqa_x_maml.jsonnet';
@@ -24,6 +25,7 @@ function(
     english: {},
     meta: {},
     few_shot: {},
+    adapt: {},
   } + settings,
   // A study knows how to make the earlier archive.
   local from_study = { base_config: null },
@@ -33,6 +35,7 @@ function(
   local of_english = of('english'),
   local of_meta = of('meta'),
   local of_few_shot = of('few_shot'),
+  local of_adapt = of('adapt'),
 
   prefix: '',
   metric: 'f1',
@@ -50,6 +53,13 @@ function(
   few_shot(target, base, seed):
     of_few_shot(few_shot(
       encoder, target=target, mlqa=mlqa, base=base, seed=seed, moving_average=chosen.moving_average,
+    ) + from_study),
+  // `keys`: support, support_size, lr, num_steps.
+  adapt(base, seed, keys={}):
+    local all = { support: ['en'], support_size: 8, lr: chosen.inner_loop.lr, num_steps: 1 } + keys;
+    of_adapt(adapt(
+      encoder, support=all.support, mlqa=mlqa, base=base, seed=seed, support_size=all.support_size, lr=all.lr,
+      num_steps=all.num_steps,
     ) + from_study),
   meta(row, base, seed):
     local steps = std.ceil(chosen.meta_steps * std.get(row, 'steps_share', 1));
