@@ -24,7 +24,7 @@ class Weights(TrainerCallback):
     def on_start(self, trainer: Any, *more: Any, **keys: Any) -> None:
         self.seen[:] = [deepcopy(trainer.model.state_dict())]
 
-    def on_batch(self, trainer: Any, *more: Any, is_training: bool, **keys: Any) -> None:
+    def on_batch(self, trainer: Any, *more: Any, is_training: bool, **keys: Any) -> None:  # type: ignore[override]
         if is_training:
             self.seen.append(deepcopy(trainer.model.state_dict()))
 
