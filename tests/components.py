@@ -31,10 +31,12 @@ STAGE = Entry(
 )
 
 COMPONENTS: dict[tuple[str, str], Entry] = {
+    ("Agreement", "symmetric_kl"): Entry({"weight": 0.5}),
     ("DatasetReader", "xnli"): Entry({"model_name": TOKENIZER_AND_ENCODER}),
     ("DatasetReader", "mlqa"): Entry({"model_name": TOKENIZER_AND_ENCODER}),
     ("DatasetReader", "episodes"): Entry({"reader": XNLI}),
     ("DatasetReader", "tagged"): Entry({"reader": XNLI}),
+    ("DatasetReader", "drawn"): Entry({"reader": XNLI, "size": 2}),
     ("DataUse", "manifest"): Entry(),
     ("DataLoader", "episodes"): Entry(
         {"languages": LANGUAGES, "sampler": SAMPLER},

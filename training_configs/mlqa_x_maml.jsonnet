@@ -21,7 +21,8 @@ function(
   episodes_per_step=1,
   seed=0,
   validation=null,  // a path or {language: path}: a result per language after every epoch
-  protocol=null  // what may be trained, selected and tested on: {train: ['en'], select: ['en']} (docs/data_use.md)
+  protocol=null,  // what may be trained, selected and tested on: {train: ['en'], select: ['en']} (docs/data_use.md)
+  moving_average=null  // { type: 'exponential', decay: 0.99 }: the archive holds averages (docs/estimators.md)
 ) meta(
   qa(encoder, own_data=data != null),
   official.paths(query, data, function(language) official.mlqa_dev(mlqa, language)),
@@ -37,5 +38,6 @@ function(
   lr=lr,
   seed=seed,
   validation=validation,
-  protocol=protocol
+  protocol=protocol,
+  moving_average=moving_average
 )

@@ -23,7 +23,9 @@ function(
   episodes_per_step=1,
   seed=0,
   validation=null,  // a path or {language: path}: a result per language after every epoch
-  protocol=null  // what may be trained, selected and tested on: {train: ['en'], select: ['en']} (docs/data_use.md)
+  protocol=null,  // what may be trained, selected and tested on: {train: ['en'], select: ['en']} (docs/data_use.md)
+  moving_average=null,  // { type: 'exponential', decay: 0.99 }: the archive holds averages (docs/estimators.md)
+  reverse=false  // whether each episode is followed by the one with support and query exchanged
 ) meta(
   qa(encoder, own_data=data != null),
   official.paths(support + query, data, function(language) official.mlqa_dev(mlqa, language)),
@@ -39,5 +41,7 @@ function(
   lr=lr,
   seed=seed,
   validation=validation,
-  protocol=protocol
+  protocol=protocol,
+  moving_average=moving_average,
+  reverse=reverse
 )

@@ -7,7 +7,7 @@ import pytest
 from allennlp.common import Params
 
 CONFIGS = sorted((Path(__file__).parents[2] / "training_configs").glob("*.jsonnet"))
-EXPECTED = {"mnli_finetune", "xnli_xla_maml", "xnli_x_maml", "xnli_few_shot"} | {
+EXPECTED = {"mnli_finetune", "xnli_xla_maml", "xnli_x_maml", "xnli_few_shot", "xnli_adapt", "mlqa_adapt"} | {
     "squad_finetune",
     "mlqa_xla_maml",
     "mlqa_x_maml",

@@ -3,7 +3,8 @@
 local run = import 'run.libsonnet';
 function(
   task, train, batch_size, num_epochs, lr, seed, base=null, base_config=null, validation=null,
-  protocol=null
+  protocol=null,
+  moving_average=null  // an AllenNLP MovingAverage; the archive then holds the averages
 ) run(task, seed, base, base_config, validation, protocol) + {
   dataset_reader: task.training_reader,
   train_data_path: train,
@@ -11,6 +12,7 @@ function(
   trainer: {
     type: 'resumable',
     num_epochs: num_epochs,
+    [if moving_average != null then 'moving_average']: moving_average,
     optimizer: { type: 'adamw_fused', lr: lr, weight_decay: 0.0 },
     learning_rate_scheduler: { type: 'linear_with_warmup', warmup_steps: 0 },
     // Within epochs too: of English data these have thousands of batches, of a target's less than a hundred.

@@ -15,7 +15,10 @@ function(
   lr=1e-5,
   seed=0,
   validation=null,
-  protocol=null
+  protocol=null,
+  moving_average=null,  // an AllenNLP MovingAverage; the archive then holds the averages
+  agreement=null,  // how predictions on translations have to agree (docs/estimators.md)
+  reverse=false  // whether each episode is followed by the one with support and query exchanged
 ) run(task, seed, base, base_config, validation, protocol) + {
   dataset_reader: { type: 'episodes', reader: task.training_reader },
   train_data_path: train,
@@ -24,10 +27,13 @@ function(
     episodes_per_epoch: meta_steps * episodes_per_step,
     languages: languages,
     sampler: { type: sampler, support_size: 8, query_size: 8, parallel: parallel, seed: seed },
+    [if reverse then 'reverse']: true,
   },
   trainer: {
     type: 'meta',
     inner_loop: inner_loop,
+    [if moving_average != null then 'moving_average']: moving_average,
+    [if agreement != null then 'agreement']: agreement,
     num_epochs: 1,
     num_gradient_accumulation_steps: episodes_per_step,
     optimizer: { type: optimizer, lr: lr, weight_decay: 0.01 },

@@ -117,6 +117,21 @@ local unlike(languages, others) = std.filter(function(language) !std.member(othe
     runs: runs,
     evaluations: [$.evaluated(task, [run], [run.target])[0] for run in runs],
   },
+  // What `zero_shot` trains, adapted to a support set before it is evaluated (`keys` of a task's `adapt`): with a large
+  // alpha that is what theta is for.
+  adapted(task, rows, seeds, keys={}, targets=task.languages):: {
+    runs: [
+      $.meta_run(task, row, seed) {
+        name: 'adapted-' + super.name,
+        title: super.title + ', then adapted',
+        method: row.method + ', adapted',
+        config: task.adapt(archive($.meta_run(task, row, seed).name), seed, keys),
+      }
+      for row in rows
+      for seed in seeds
+    ],
+    evaluations: $.evaluated(task, self.runs, targets),
+  },
   // Meta-training for a target, which few-shot transfer goes on from: support from the target, query auxiliary.
   few_shot_row(auxiliary, target):: $.xla_maml(auxiliary, [target]) { slug: 'for-' + target },
 

@@ -1,8 +1,9 @@
 // Natural language inference as a task of studies (study.libsonnet): MNLI, then XNLI.
 //
-// `settings` replaces the paper's numbers and changes configs: `changes` every one, `english`, `meta` and `few_shot` those of
-// a stage. A change is merged into the config, key by key, and null removes a key (std.mergePatch).
+// `settings` replaces the paper's numbers and changes configs: `changes` every one, `english`, `meta`, `few_shot` and `adapt`
+// those of a stage. A change is merged into the config, key by key, and null removes a key (std.mergePatch).
 local few_shot = import '../xnli_few_shot.jsonnet';
+local adapt = import '../xnli_adapt.jsonnet';
 local finetune = import '../mnli_finetune.jsonnet';
 local official = import 'data.libsonnet';
 local x_maml = import '../xnli_x_maml.jsonnet';
@@ -21,10 +22,12 @@ function(
     meta_steps: 500,  // per query language
     meta_lr: 1e-5,
     inner_loop: { type: 'higher', lr: 1e-5, num_steps: 1 },
+    moving_average: null,  // of every stage, of methods and controls alike
     changes: {},
     english: {},
     meta: {},
     few_shot: {},
+    adapt: {},
   } + settings,
   // A study knows how to make the earlier archive.
   local from_study = { base_config: null },
@@ -34,6 +37,7 @@ function(
   local of_english = of('english'),
   local of_meta = of('meta'),
   local of_few_shot = of('few_shot'),
+  local of_adapt = of('adapt'),
 
   prefix: '',
   metric: 'accuracy',
@@ -44,9 +48,19 @@ function(
   english_title: 'English fine-tuning on MNLI',
   english(seed): of_english(finetune(
     encoder, train=train, num_epochs=chosen.num_epochs, batch_size=chosen.batch_size, lr=chosen.lr, seed=seed,
+    moving_average=chosen.moving_average,
   )),
   few_shot(target, base, seed):
-    of_few_shot(few_shot(encoder, target=target, xnli=xnli, base=base, seed=seed) + from_study),
+    of_few_shot(few_shot(
+      encoder, target=target, xnli=xnli, base=base, seed=seed, moving_average=chosen.moving_average,
+    ) + from_study),
+  // `keys`: support, support_size, lr, num_steps.
+  adapt(base, seed, keys={}):
+    local all = { support: ['en'], support_size: 8, lr: chosen.inner_loop.lr, num_steps: 1 } + keys;
+    of_adapt(adapt(
+      encoder, support=all.support, xnli=xnli, base=base, seed=seed, support_size=all.support_size, lr=all.lr,
+      num_steps=all.num_steps,
+    ) + from_study),
   meta(row, base, seed):
     local steps = std.ceil(chosen.meta_steps * std.get(row, 'steps_share', 1));
     local inner_loop = std.get(row, 'inner_loop', chosen.inner_loop);
@@ -56,10 +70,13 @@ function(
       if row.same then x_maml(
         encoder, query=row.query, xnli=xnli, base=base, seed=seed, lr=chosen.meta_lr,
         inner_loop=inner_loop, meta_steps_per_language=steps, episodes_per_step=episodes, sampler=sampler,
+        moving_average=chosen.moving_average,
       ) else xla_maml(
         encoder, support=row.support, query=row.query, xnli=xnli, base=base, seed=seed, lr=chosen.meta_lr,
         inner_loop=inner_loop, meta_steps_per_language=steps, episodes_per_step=episodes, sampler=sampler,
+        moving_average=chosen.moving_average,
         parallel=std.get(row, 'parallel', true),
+        agreement=std.get(row, 'agreement'), reverse=std.get(row, 'reverse', false),
       )
     ) + from_study),
 }

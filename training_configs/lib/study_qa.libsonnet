@@ -1,5 +1,6 @@
 // Question answering as a task of studies (study.libsonnet): SQuAD, then MLQA. `settings` as in study_nli.libsonnet.
 local few_shot = import '../mlqa_few_shot.jsonnet';
+local adapt = import '../mlqa_adapt.jsonnet';
 local finetune = import '../squad_finetune.jsonnet';
 local official = import 'data.libsonnet';
 local x_maml = import '../mlqa_x_maml.jsonnet';
@@ -19,10 +20,12 @@ function(
     meta_lr: 1e-5,
     inner_loop: { type: 'higher', lr: 1e-5, num_steps: 1 },
     parallel: 'where_possible',
+    moving_average: null,  // of every stage, of methods and controls alike
     changes: {},
     english: {},
     meta: {},
     few_shot: {},
+    adapt: {},
   } + settings,
   // A study knows how to make the earlier archive.
   local from_study = { base_config: null },
@@ -32,6 +35,7 @@ function(
   local of_english = of('english'),
   local of_meta = of('meta'),
   local of_few_shot = of('few_shot'),
+  local of_adapt = of('adapt'),
 
   prefix: '',
   metric: 'f1',
@@ -44,9 +48,19 @@ function(
   english_title: 'English fine-tuning on SQuAD',
   english(seed): of_english(finetune(
     encoder, train=train, num_epochs=chosen.num_epochs, batch_size=chosen.batch_size, lr=chosen.lr, seed=seed,
+    moving_average=chosen.moving_average,
   )),
   few_shot(target, base, seed):
-    of_few_shot(few_shot(encoder, target=target, mlqa=mlqa, base=base, seed=seed) + from_study),
+    of_few_shot(few_shot(
+      encoder, target=target, mlqa=mlqa, base=base, seed=seed, moving_average=chosen.moving_average,
+    ) + from_study),
+  // `keys`: support, support_size, lr, num_steps.
+  adapt(base, seed, keys={}):
+    local all = { support: ['en'], support_size: 8, lr: chosen.inner_loop.lr, num_steps: 1 } + keys;
+    of_adapt(adapt(
+      encoder, support=all.support, mlqa=mlqa, base=base, seed=seed, support_size=all.support_size, lr=all.lr,
+      num_steps=all.num_steps,
+    ) + from_study),
   meta(row, base, seed):
     local steps = std.ceil(chosen.meta_steps * std.get(row, 'steps_share', 1));
     local inner_loop = std.get(row, 'inner_loop', chosen.inner_loop);
@@ -56,10 +70,13 @@ function(
       if row.same then x_maml(
         encoder, query=row.query, mlqa=mlqa, base=base, seed=seed, lr=chosen.meta_lr,
         inner_loop=inner_loop, meta_steps_per_language=steps, episodes_per_step=episodes, sampler=sampler,
+        moving_average=chosen.moving_average,
       ) else xla_maml(
         encoder, support=row.support, query=row.query, mlqa=mlqa, base=base, seed=seed, lr=chosen.meta_lr,
         inner_loop=inner_loop, meta_steps_per_language=steps, episodes_per_step=episodes, sampler=sampler,
+        moving_average=chosen.moving_average,
         parallel=std.get(row, 'parallel', chosen.parallel),
+        reverse=std.get(row, 'reverse', false),
       )
     ) + from_study),
 }

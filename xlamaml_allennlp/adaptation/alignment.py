@@ -31,6 +31,20 @@ def alignment(support: Mapping[str, Part], query: Mapping[str, Part], names: Con
     return torch.stack([_sum(found) for found in products])
 
 
+def product(one: Mapping[str, Part], other: Mapping[str, Part], names: Container[str]) -> Tensor:
+    """
+    The inner product of two vectors, on the device. Shape: ()
+
+    # Parameters
+
+    one, other : `Mapping[str, Union[Tensor, Rows]]`
+        The vectors.
+    names : `Container[str]`
+        The parameters that count.
+    """
+    return _sum([_product(part, other[name]) for name, part in one.items() if name in names and name in other])
+
+
 def _product(one: Part, other: Part) -> Tensor:
     if isinstance(one, Rows):
         other = other.at(one.ids) if isinstance(other, Rows) else other[one.ids]

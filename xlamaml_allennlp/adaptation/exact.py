@@ -1,16 +1,18 @@
 """The exact meta-gradient, backwards through the trajectory one inner step at a time."""
 
+from collections.abc import Mapping
 from typing import Optional
 
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
+from xlamaml_allennlp.adaptation.adapted import Adapted
 from xlamaml_allennlp.adaptation.alignment import alignment
-from xlamaml_allennlp.adaptation.inner_loop import Adapted, InnerLoop
+from xlamaml_allennlp.adaptation.inner_loop import InnerLoop
 from xlamaml_allennlp.adaptation.lesson import Lesson
 from xlamaml_allennlp.adaptation.loss import Loss, parts
 from xlamaml_allennlp.adaptation.network import Network, Point
 from xlamaml_allennlp.adaptation.stepwise import StepwiseInnerLoop
-from xlamaml_allennlp.adaptation.vector import Vector
+from xlamaml_allennlp.adaptation.vector import Part, Vector
 
 
 @InnerLoop.register("exact")
@@ -21,6 +23,8 @@ class ExactInnerLoop(StepwiseInnerLoop):
     With theta_0 = theta, theta_{t+1} = theta_t - lr * grad L_S(theta_t) and T inner steps, the meta-gradient is v_0 in
 
         v_T = grad L_Q(theta_T),    v_t = v_{t+1} - lr * H_S(theta_t) v_{t+1}
+
+    (with `normalize`, lr / |g| for lr and v less its part along g, the support gradient, behind H_S).
 
     H_S v is a mean over the support examples, so micro-batches of any size give it exactly; each pass over the same
     examples draws the same random numbers and reads the same buffers. Equal to `higher` without dropout; with it,
@@ -39,13 +43,17 @@ class ExactInnerLoop(StepwiseInnerLoop):
         Regular expressions of the parameters that adapt; by default every trainable one.
     support_weight : `float`, optional (default = `0.0`)
         How much the support loss at theta counts in the objective, at least 0.
+    direction : `str`, optional (default = `"descent"`)
+        "descent", against the support gradient, or "ascent", along it.
+    normalize : `bool`, optional (default = `False`)
+        Whether every inner step has the length `lr`, however long the gradient is.
     micro_batch_size : `int`, optional (default = `None`)
         Examples per pass, at least 1; the losses have to be means over examples. By default all at once, and the
         graphs of the support passes are kept.
     """
 
     def _episode(self, network: Network, support: Loss, query: Loss) -> Adapted:
-        points, states, kept, support_losses = [Point()], [], [], []
+        points, states, kept, strides, support_losses = [Point()], [], [], [], []
         lesson = Lesson(network, self.support_weight)
         for _ in range(self.num_steps):
             states.append(network.state())
@@ -53,26 +61,30 @@ class ExactInnerLoop(StepwiseInnerLoop):
             with sdpa_kernel(SDPBackend.MATH):
                 if self.micro_batch_size is None:
                     kept.append(network.record(support, points[-1], lesson.names))
-                    lesson.learn(kept[-1].gradient())
-                    loss, point = kept[-1].loss, network.moved(points[-1], kept[-1].gradient(), -self.lr)
+                    gradient = kept[-1].gradient()
+                    lesson.learn(gradient)
+                    strides.append(self._stride(gradient, network.adapted))
+                    loss, point = kept[-1].loss, network.moved(points[-1], gradient, strides[-1].factor)
                 else:
-                    loss, point = self._step(network, support, points[-1], lesson)
+                    loss, point, stride = self._step(network, support, points[-1], lesson)
+                    strides.append(stride)
             support_losses.append(loss.item())
             points.append(point)
         query_loss, vector = self._gradient(network, query, points.pop(), network.trainable)
         aligned = alignment(kept[0].gradient(), vector, network.adapted) if self.aligns and kept else None
         end = network.state()
         while points:
-            point, state = points.pop(), states.pop()
+            point, state, stride = points.pop(), states.pop(), strides.pop()
+            seen = stride.seen_of(vector, network.adapted)
             if kept:
-                vector.add_(kept.pop().hessian_product(vector, network.adapted), -self.lr)
+                vector.add_(kept.pop().hessian_product(seen, network.adapted), stride.factor)
             else:
                 state.restore()
-                vector.add_(self._hessian_product(network, support, point, vector), -self.lr)
+                vector.add_(self._hessian_product(network, support, point, seen), stride.factor)
         end.restore()
         return lesson.outcome(query_loss, vector, support_losses, aligned)
 
-    def _hessian_product(self, network: Network, loss: Loss, point: Point, direction: Vector) -> Vector:
+    def _hessian_product(self, network: Network, loss: Loss, point: Point, direction: Mapping[str, Part]) -> Vector:
         """The loss's Hessian at a point times a direction, in micro-batches."""
         total: Optional[Vector] = None
         for weight, part in parts(loss, self.micro_batch_size):

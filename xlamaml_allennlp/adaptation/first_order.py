@@ -1,6 +1,7 @@
 """The first-order estimator: the query gradient at theta', given to theta."""
 
-from xlamaml_allennlp.adaptation.inner_loop import Adapted, InnerLoop
+from xlamaml_allennlp.adaptation.adapted import Adapted
+from xlamaml_allennlp.adaptation.inner_loop import InnerLoop
 from xlamaml_allennlp.adaptation.lesson import Lesson
 from xlamaml_allennlp.adaptation.loss import Loss
 from xlamaml_allennlp.adaptation.network import Network
@@ -27,6 +28,10 @@ class FirstOrderInnerLoop(StepwiseInnerLoop):
         Regular expressions of the parameters that adapt; by default every trainable one.
     support_weight : `float`, optional (default = `0.0`)
         How much the support loss at theta counts in the objective, at least 0.
+    direction : `str`, optional (default = `"descent"`)
+        "descent", against the support gradient, or "ascent", along it.
+    normalize : `bool`, optional (default = `False`)
+        Whether every inner step has the length `lr`, however long the gradient is.
     micro_batch_size : `int`, optional (default = `None`)
         Examples per pass, at least 1; the losses have to be means over examples. By default all at once.
     """

@@ -1,18 +1,20 @@
 """The meta-gradient with Hessian-vector products by finite differences of gradients."""
 
 import math
+from collections.abc import Mapping
 from typing import Literal, Optional
 
 from allennlp.common.checks import ConfigurationError
 
+from xlamaml_allennlp.adaptation.adapted import Adapted
 from xlamaml_allennlp.adaptation.alignment import alignment
-from xlamaml_allennlp.adaptation.inner_loop import Adapted, InnerLoop
+from xlamaml_allennlp.adaptation.inner_loop import InnerLoop
 from xlamaml_allennlp.adaptation.lesson import Lesson
 from xlamaml_allennlp.adaptation.loss import Loss
 from xlamaml_allennlp.adaptation.network import Network, Point
 from xlamaml_allennlp.adaptation.pass_state import PassState
 from xlamaml_allennlp.adaptation.stepwise import StepwiseInnerLoop
-from xlamaml_allennlp.adaptation.vector import Vector
+from xlamaml_allennlp.adaptation.vector import Part, Vector, norm_of
 
 LARGEST_RELATIVE_STEP = 1e-2
 
@@ -39,6 +41,10 @@ class HessianFreeInnerLoop(StepwiseInnerLoop):
         Regular expressions of the parameters that adapt; by default every trainable one.
     support_weight : `float`, optional (default = `0.0`)
         How much the support loss at theta counts in the objective, at least 0.
+    direction : `str`, optional (default = `"descent"`)
+        "descent", against the support gradient, or "ascent", along it.
+    normalize : `bool`, optional (default = `False`)
+        Whether every inner step has the length `lr`, however long the gradient is.
     micro_batch_size : `int`, optional (default = `None`)
         Examples per pass, at least 1; the losses have to be means over examples. By default all at once.
     scheme : `str`, optional (default = `"forward"`)
@@ -57,8 +63,10 @@ class HessianFreeInnerLoop(StepwiseInnerLoop):
         scheme: Literal["forward", "central"] = "forward",
         relative_step: float = 1e-5,
         support_weight: float = 0.0,
+        direction: Literal["descent", "ascent"] = "descent",
+        normalize: bool = False,
     ) -> None:
-        super().__init__(lr, num_steps, parameters, micro_batch_size, support_weight)
+        super().__init__(lr, num_steps, parameters, micro_batch_size, support_weight, direction, normalize)
         if scheme not in ("forward", "central"):
             raise ConfigurationError(f'inner_loop.scheme is "{scheme}"; it must be "forward" or "central".')
         if not 0 < relative_step <= LARGEST_RELATIVE_STEP:
@@ -70,14 +78,15 @@ class HessianFreeInnerLoop(StepwiseInnerLoop):
         self.relative_step = relative_step
 
     def _episode(self, network: Network, support: Loss, query: Loss) -> Adapted:
-        points, states, gradients, support_losses = [Point()], [], [], []
+        points, states, gradients, strides, support_losses = [Point()], [], [], [], []
         lesson = Lesson(network, self.support_weight)
         for _ in range(self.num_steps):
             states.append(network.state())
             loss, gradient = self._gradient(network, support, points[-1], network.trainable)
             support_losses.append(loss.item())
             lesson.learn(gradient)
-            points.append(network.moved(points[-1], gradient, -self.lr))
+            strides.append(self._stride(gradient, network.adapted))
+            points.append(network.moved(points[-1], gradient, strides[-1].factor))
             if self.scheme == "forward":
                 gradients.append(gradient)
             del gradient
@@ -87,32 +96,34 @@ class HessianFreeInnerLoop(StepwiseInnerLoop):
         # Of all, not of those that adapt: a few biases may be near 0, and rounding is that of the whole pass.
         length = self.relative_step * (network.norm() or 1.0)
         while points:
-            base = gradients.pop() if gradients else None
-            vector = self._step_back(network, support, points.pop(), states.pop(), base, vector, length)
+            base, stride = gradients.pop() if gradients else None, strides.pop()
+            seen = stride.seen_of(vector, network.adapted)
+            product = self._hessian_product(network, support, points.pop(), states.pop(), base, seen, length)
+            vector.add_(product, stride.factor)
         end.restore()
         return lesson.outcome(query_loss, vector, support_losses, aligned)
 
-    def _step_back(
+    def _hessian_product(
         self,
         network: Network,
         support: Loss,
         point: Point,
         state: PassState,
         base: Optional[Vector],
-        vector: Vector,
+        direction: Mapping[str, Part],
         length: float,
     ) -> Vector:
-        """v - lr * H_S(point) v, by differences over `length`."""
-        size = vector.norm(network.adapted)
+        """H_S(point) v, by differences over `length`."""
+        size = norm_of(direction, network.adapted)
         if size == 0 or not math.isfinite(size):  # no direction to go in; what is not finite stays so, and is seen
-            return vector
+            return Vector()
         step = length / size
         state.restore()
-        _, ahead = self._gradient(network, support, network.moved(point, vector, step), network.trainable)
+        _, ahead = self._gradient(network, support, network.moved(point, direction, step), network.trainable)
         if base is None:
             state.restore()
-            behind_point = network.moved(point, vector, -step)
+            behind_point = network.moved(point, direction, -step)
             _, base = self._gradient(network, support, behind_point, network.trainable)
             step = 2 * step
-        # The difference first: each gradient times lr / step would drown the vector in its rounding errors.
-        return vector.add_(base.add_(ahead, -1.0), self.lr / step)
+        # The difference first: it is what the rounding of each gradient leaves something of.
+        return ahead.add_(base, -1.0).scale_(1 / step)

@@ -1,14 +1,18 @@
 """The reference estimator: differentiation through the unrolled inner loop by the package `higher`."""
 
-from typing import Any, Union
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, Optional, Union
 
 import higher
 import torch
+from torch import Tensor
 from torch.nn import Module, ModuleList
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.optim import SGD
 
-from xlamaml_allennlp.adaptation.inner_loop import Adapted, InnerLoop
+from xlamaml_allennlp.adaptation.adapted import Adapted
+from xlamaml_allennlp.adaptation.inner_loop import InnerLoop
 from xlamaml_allennlp.adaptation.loss import Loss
 
 
@@ -32,6 +36,10 @@ class HigherInnerLoop(InnerLoop):
         Regular expressions of the parameters that adapt; by default every trainable one.
     support_weight : `float`, optional (default = `0.0`)
         How much the support loss at theta counts in the objective, at least 0.
+    direction : `str`, optional (default = `"descent"`)
+        "descent", against the support gradient, or "ascent", along it.
+    normalize : `bool`, optional (default = `False`)
+        Whether every inner step has the length `lr`, however long the gradient is.
     """
 
     def _adapt(self, module: Module, support: Loss, query: Loss) -> Adapted:
@@ -41,8 +49,9 @@ class HigherInnerLoop(InnerLoop):
         return self._unrolled(module, support, query, differentiable=False)
 
     def _unrolled(self, module: Module, support: Loss, query: Loss, differentiable: bool) -> Adapted:
-        named = dict(module.named_parameters())
-        optimizer = SGD([named[name] for name in self.adapted_names(module)], lr=self.lr)
+        named, adapted = dict(module.named_parameters()), self.adapted_names(module)
+        optimizer = SGD([named[name] for name in adapted], lr=self.lr)
+        directed = partial(self._directed, adapts=[name in adapted for name in named])
         support_losses: list[float] = []
         settings = {"copy_initial_weights": False, "track_higher_grads": differentiable}
         with higher.innerloop_ctx(module, optimizer, **settings) as (functional, differentiable_optimizer):
@@ -54,12 +63,22 @@ class HigherInnerLoop(InnerLoop):
                     loss = support(functional)
                 at_theta = at_theta if support_losses else loss
                 support_losses.append(loss.item())
-                differentiable_optimizer.step(loss)
+                differentiable_optimizer.step(loss, grad_callback=directed)
             with torch.set_grad_enabled(differentiable):
                 query_loss = query(functional)
         if not (differentiable and self.support_weight):
             return Adapted(query_loss, support_losses)
         return Adapted(query_loss + self.support_weight * at_theta, support_losses, support_weight=self.support_weight)
+
+    def _directed(self, gradients: Sequence[Optional[Tensor]], adapts: Sequence[bool]) -> list[Optional[Tensor]]:
+        """What plain descent is to be told of the support gradient of each parameter, so that it makes this step."""
+        own = [gradient if of_it else None for gradient, of_it in zip(gradients, adapts, strict=True)]
+        there = [gradient for gradient in own if gradient is not None]
+        factor: Union[float, Tensor] = 1.0 if self.direction == "descent" else -1.0
+        if self.normalize:
+            square = torch.stack([gradient.square().sum() for gradient in there]).sum()
+            factor = factor / square.sqrt() if square else 0.0
+        return [None if gradient is None else gradient * factor for gradient in own]
 
 
 def _let_lists_be_sliced(functional: Module) -> None:

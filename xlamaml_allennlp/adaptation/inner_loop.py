@@ -2,48 +2,15 @@
 
 import math
 import re
-from dataclasses import dataclass
-from typing import Optional
+from typing import Literal, Optional
 
 import torch
 from allennlp.common import Registrable
 from allennlp.common.checks import ConfigurationError
-from torch import Tensor
 from torch.nn import Module, Parameter
 
+from xlamaml_allennlp.adaptation.adapted import Adapted
 from xlamaml_allennlp.adaptation.loss import Loss
-
-
-@dataclass
-class Adapted:
-    """
-    What came out of one episode.
-
-    # Parameters
-
-    loss : `Tensor`
-        A scalar: the query loss at theta', plus the support loss at theta as far as it counts. Its `backward()` (once)
-        adds the meta-gradient to the `.grad` of the module's parameters, multiplied by whatever the loss was multiplied
-        by. A parameter that the episode's losses do not depend on keeps the `.grad` it had, as in ordinary training.
-    support_losses : `list[float]`
-        The support loss before each inner step.
-    alignment : `Optional[Tensor]`, optional (default = `None`)
-        The products <s, s>, <s, q> and <q, q> of the support gradient s at theta and the query gradient q at theta',
-        with respect to what adapts, from estimators that hold both, if `aligns` is set. Shape: (3,)
-    support_weight : `float`, optional (default = `0.0`)
-        How much of `support_losses[0]` is in the loss.
-    """
-
-    loss: Tensor
-    support_losses: list[float]
-    alignment: Optional[Tensor] = None
-    support_weight: float = 0.0
-
-    @property
-    def query_loss(self) -> Tensor:
-        """The query loss at theta' alone, without a graph."""
-        loss = self.loss.detach()
-        return loss - self.support_weight * self.support_losses[0] if self.support_weight else loss
 
 
 class InnerLoop(Registrable):
@@ -59,6 +26,10 @@ class InnerLoop(Registrable):
     languages, by the support gradient that the inner step takes anyway. At the paper's alpha the support labels are
     hardly used otherwise. (In MAML++, Antoniou et al. 2019, losses along the way count; those are of the query set.)
 
+    With `direction: "ascent"` and `normalize` a step is theta' = theta + lr * g_S / |g_S|: sharpness-aware minimization
+    (Foret et al. 2021, equation 2, with lr for its rho) where the point to look from is the worst nearby for another
+    language than the one that learns.
+
     # Parameters
 
     lr : `float`, optional (default = `1e-5`)
@@ -70,12 +41,17 @@ class InnerLoop(Registrable):
         All others that are trainable still receive the meta-gradient. By default every trainable parameter adapts.
     support_weight : `float`, optional (default = `0.0`)
         How much the support loss at theta counts in the objective, at least 0.
+    direction : `str`, optional (default = `"descent"`)
+        "descent", against the support gradient, or "ascent", along it.
+    normalize : `bool`, optional (default = `False`)
+        Whether every inner step has the length `lr` (over all that adapts), however long the gradient is. Where that is
+        0 there is no step.
 
     # Raises
 
     `ConfigurationError`
-        If `lr`, `num_steps` or `support_weight` is out of range, an expression is not valid, or (on the first call, or
-        in `check`) matches no trainable parameter.
+        If `direction` is neither of the two, `lr`, `num_steps` or `support_weight` is out of range, an expression is
+        not valid, or (on the first call, or in `check`) matches no trainable parameter.
     """
 
     # Not a key of the inner loop: whoever wants to hear of it sets it. It takes some percent of a step.
@@ -87,6 +63,8 @@ class InnerLoop(Registrable):
         num_steps: int = 1,
         parameters: Optional[list[str]] = None,
         support_weight: float = 0.0,
+        direction: Literal["descent", "ascent"] = "descent",
+        normalize: bool = False,
     ) -> None:
         if not 0 < lr < math.inf:
             raise ConfigurationError(f"inner_loop.lr is {lr}; it must be a finite number above 0 (the paper: 1e-5).")
@@ -98,7 +76,11 @@ class InnerLoop(Registrable):
             raise ConfigurationError(
                 f"inner_loop.support_weight is {support_weight}; it must be a finite number, at least 0 (the paper: 0)."
             )
+        if direction not in ("descent", "ascent"):
+            raise ConfigurationError(f'inner_loop.direction is "{direction}"; it must be "descent" or "ascent".')
         self.lr = float(lr)  # Jsonnet's 1e30 is an int
+        self.direction = direction
+        self.normalize = normalize
         self.support_weight = float(support_weight)
         self.num_steps = num_steps
         self._patterns = [_compiled(expression) for expression in parameters] if parameters is not None else None

@@ -5,7 +5,7 @@ from typing import Optional
 
 from torch import Tensor
 
-from xlamaml_allennlp.adaptation.inner_loop import Adapted
+from xlamaml_allennlp.adaptation.adapted import Adapted
 from xlamaml_allennlp.adaptation.network import Network
 from xlamaml_allennlp.adaptation.surrogate import loss_with_gradient
 from xlamaml_allennlp.adaptation.vector import Part, Vector

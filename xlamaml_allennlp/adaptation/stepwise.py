@@ -1,8 +1,8 @@
 """What the estimators that walk the inner loop one step at a time have in common."""
 
 import logging
-from collections.abc import Callable, Container
-from typing import Optional
+from collections.abc import Callable, Container, Mapping
+from typing import Literal, Optional
 from weakref import WeakKeyDictionary
 
 import torch
@@ -10,12 +10,14 @@ from allennlp.common.checks import ConfigurationError
 from torch import Tensor
 from torch.nn import Module
 
-from xlamaml_allennlp.adaptation.inner_loop import Adapted, InnerLoop
+from xlamaml_allennlp.adaptation.adapted import Adapted
+from xlamaml_allennlp.adaptation.inner_loop import InnerLoop
 from xlamaml_allennlp.adaptation.lesson import Lesson
 from xlamaml_allennlp.adaptation.loss import Loss, parts
 from xlamaml_allennlp.adaptation.network import Network, Point
 from xlamaml_allennlp.adaptation.rows import embedding_tables
-from xlamaml_allennlp.adaptation.vector import Vector
+from xlamaml_allennlp.adaptation.stride import Stride
+from xlamaml_allennlp.adaptation.vector import Part, Vector, norm_of
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +40,10 @@ class StepwiseInnerLoop(InnerLoop):
         Regular expressions of the parameters that adapt; by default every trainable one.
     support_weight : `float`, optional (default = `0.0`)
         How much the support loss at theta counts in the objective, at least 0.
+    direction : `str`, optional (default = `"descent"`)
+        "descent", against the support gradient, or "ascent", along it.
+    normalize : `bool`, optional (default = `False`)
+        Whether every inner step has the length `lr`, however long the gradient is.
     micro_batch_size : `int`, optional (default = `None`)
         Examples per pass, at least 1; the losses have to be means over examples. By default all at once.
     """
@@ -49,8 +55,10 @@ class StepwiseInnerLoop(InnerLoop):
         parameters: Optional[list[str]] = None,
         micro_batch_size: Optional[int] = None,
         support_weight: float = 0.0,
+        direction: Literal["descent", "ascent"] = "descent",
+        normalize: bool = False,
     ) -> None:
-        super().__init__(lr, num_steps, parameters, support_weight)
+        super().__init__(lr, num_steps, parameters, support_weight, direction, normalize)
         if micro_batch_size is not None and micro_batch_size < 1:
             raise ConfigurationError(
                 f"inner_loop.micro_batch_size is {micro_batch_size}; it must be at least 1, or null for all examples."
@@ -89,7 +97,7 @@ class StepwiseInnerLoop(InnerLoop):
         """theta', and the support loss before each step to it."""
         point, support_losses = Point(), []
         for _ in range(self.num_steps):
-            loss, point = self._step(network, support, point, lesson)
+            loss, point, _ = self._step(network, support, point, lesson)
             support_losses.append(loss.item())
         return point, support_losses
 
@@ -100,11 +108,20 @@ class StepwiseInnerLoop(InnerLoop):
             logger.info("The inner loop works on the whole of %s, not on touched rows: %s.", name, reason)
             said.add(name)
 
-    def _step(self, network: Network, support: Loss, point: Point, lesson: Lesson) -> tuple[Tensor, Point]:
-        """The support loss at a point, and the next point."""
+    def _step(self, network: Network, support: Loss, point: Point, lesson: Lesson) -> tuple[Tensor, Point, Stride]:
+        """The support loss at a point, the next point, and the step to it."""
         loss, gradient = self._gradient(network, support, point, lesson.names)
         lesson.learn(gradient)
-        return loss, network.moved(point, gradient, -self.lr)
+        stride = self._stride(gradient, network.adapted)
+        return loss, network.moved(point, gradient, stride.factor), stride
+
+    def _stride(self, gradient: Mapping[str, Part], adapted: Container[str]) -> Stride:
+        """The step that a support gradient makes."""
+        factor = -self.lr if self.direction == "descent" else self.lr
+        if not self.normalize:
+            return Stride(factor)
+        length = norm_of(gradient, adapted)
+        return Stride(factor / length if length else 0.0, gradient)
 
     def _gradient(self, network: Network, loss: Loss, point: Point, names: Container[str]) -> tuple[Tensor, Vector]:
         """A loss and its gradient at a point, in micro-batches."""

@@ -52,8 +52,13 @@ class Vector(Mapping[str, Part]):
 
     def norm(self, names: Optional[Container[str]] = None) -> float:
         """The Euclidean length; with `names`, that of the part that belongs to these parameters."""
-        parts = [part for name, part in self._parts.items() if names is None or name in names]
-        return euclidean_norm(part.values if isinstance(part, Rows) else part for part in parts)
+        return norm_of(self, self if names is None else names)
+
+
+def norm_of(vector: Mapping[str, Part], names: Container[str]) -> float:
+    """The Euclidean length of what of a vector belongs to some parameters."""
+    parts = [part for name, part in vector.items() if name in names]
+    return euclidean_norm(part.values if isinstance(part, Rows) else part for part in parts)
 
 
 def own(values: Sequence[Tensor], leaves: Sequence[Tensor], others: Iterable[Tensor] = ()) -> list[Tensor]:

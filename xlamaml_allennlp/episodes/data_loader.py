@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Optional
 
 import torch
@@ -49,6 +49,9 @@ class EpisodeDataLoader(DataLoader):
         Which examples S and Q consist of.
     episodes_per_epoch : `int`, optional (default = one pass over the query examples)
         Episodes of one epoch over all workers together, at least 1; the number of workers divides it.
+    reverse : `bool`, optional (default = `False`)
+        Whether each episode is followed by the one with its support and query set exchanged. Both count, so that a pass
+        has twice as many episodes; with an even number of them in a meta step, both are in the same one.
 
     # Raises
 
@@ -65,6 +68,7 @@ class EpisodeDataLoader(DataLoader):
         languages: LanguagePlan,
         sampler: EpisodeSampler,
         episodes_per_epoch: Optional[int] = None,
+        reverse: bool = False,
     ) -> None:
         self._rank, self._workers = _place_among_workers()
         if episodes_per_epoch is not None and episodes_per_epoch < 1:
@@ -74,7 +78,8 @@ class EpisodeDataLoader(DataLoader):
         self._pool = ExamplePool(read_examples(reader, data_path))
         self._sampler = sampler
         self._material = sampler.material(self._pool, languages)
-        per_pass = sampler.episodes_per_pass(self._material)
+        self._reverse = reverse
+        per_pass = sampler.episodes_per_pass(self._material) * (2 if reverse else 1)
         self.episodes_per_epoch = per_pass if episodes_per_epoch is None else episodes_per_epoch
         if self.episodes_per_epoch % self._workers:
             source = "one pass over the query examples" if episodes_per_epoch is None else "as configured"
@@ -90,7 +95,8 @@ class EpisodeDataLoader(DataLoader):
 
     def stream(self) -> Iterator[Episode]:
         """The endless stream of all workers' episodes, from its beginning; iterating the loader is not affected."""
-        return self._sampler.stream(self._material)
+        episodes = self._sampler.stream(self._material)
+        return chain.from_iterable((each, each.reversed()) for each in episodes) if self._reverse else episodes
 
     def begin_anew(self) -> None:
         """Goes back to the first episode: what judges parameters has to be the same in every epoch."""
@@ -148,10 +154,11 @@ class EpisodeDataLoader(DataLoader):
     def _log(self, per_pass: int) -> None:
         plan = self._material.plan
         logger.info(
-            "Episodes: support from %s, query from %s. Examples read: %s; in query sets: %s. %d episodes per pass, "
+            "Episodes: support from %s, query from %s%s. Examples read: %s; in query sets: %s. %d episodes per pass, "
             "%d per epoch, %d of them for worker %d of %d.",
             ", ".join(plan.support_languages),
             ", ".join(plan.query_languages),
+            ", each followed by its reverse" if self._reverse else "",
             self._pool.describe(),
             ", ".join(f"{language} ({len(rows)})" for language, rows in self._material.queries.items()),
             per_pass,

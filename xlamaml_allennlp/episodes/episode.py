@@ -31,6 +31,10 @@ class Episode:
         """The episode of some rows."""
         return cls(array("l", support), array("l", query))
 
+    def reversed(self) -> "Episode":
+        """The episode that adapts on this one's query set and is judged on its support set."""
+        return Episode(self.query, self.support)
+
 
 def languages_of_batch(side: Mapping[str, Any]) -> list[str]:
     """

@@ -5,6 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Optional, Self
 
+import torch
+from torch import Tensor
+
 from xlamaml_allennlp.episodes.episode import languages_of_batch
 from xlamaml_allennlp.resuming.epoch_sums import EpochSums, Trained
 
@@ -18,15 +21,19 @@ class TrainedEpisode(Trained):
 
     support_loss : `Optional[float]`
         The support loss before the first inner step, if it was an episode.
+    disagreement : `Optional[Tensor]`
+        How far predictions on translations were apart, if that counts.
     """
 
     support_loss: Optional[float] = None
+    disagreement: Optional[Tensor] = None
 
     @classmethod
     def of(cls, batch: Mapping[str, Any], outputs: Mapping[str, Any]) -> Self:
         """What is to be counted of a batch and its outputs."""
         trained = super().of(batch, outputs)
         trained.support_loss = outputs.get("support_loss")
+        trained.disagreement = outputs.get("disagreement")
         return trained
 
 
@@ -48,6 +55,9 @@ class EpisodeSums(EpochSums):
         self.last_support_loss = sum(support_losses) / len(support_losses) if support_losses else None
         if self.last_support_loss is not None:
             self.add_to("support_loss", self.last_support_loss)
+        disagreements = [trained.disagreement for trained in group if trained.disagreement is not None]
+        if disagreements:
+            self.add_to("disagreement", torch.stack(disagreements).mean().item())
         self.episodes.update(languages_of_episode(trained.batch) for trained in group)
 
     def running(self) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """One side of an episode as a loss: a closure that the inner loop evaluates on whatever stands in for the model."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Self
 
 from allennlp.common.checks import ConfigurationError
 from torch import Tensor
@@ -34,6 +34,10 @@ class SideLoss:
         return self._side.size
 
     def __call__(self, net: Callable[..., Outputs]) -> Tensor:
+        return self.evaluate(net)["loss"]
+
+    def evaluate(self, net: Callable[..., Outputs]) -> Outputs:
+        """What the model returns for the batch, with "loss"."""
         with self._passes():
             outputs = net(**self._batch)
         if "loss" not in outputs:
@@ -41,9 +45,9 @@ class SideLoss:
                 f'The model returned no "loss" (it returned: {", ".join(outputs)}). Meta-training needs it from '
                 "support and query: do the instances of data_loader carry their labels?"
             )
-        return outputs["loss"]
+        return outputs
 
-    def split(self, micro_batch_size: int) -> list[tuple[float, "SideLoss"]]:
+    def split(self, micro_batch_size: int) -> list[tuple[float, Self]]:
         """The losses of consecutive parts of at most `micro_batch_size` instances, each with its share of the whole."""
         parts = self._side.split(micro_batch_size)
         return [(share, self._part(number, side)) for number, (share, side) in enumerate(parts)]
@@ -58,16 +62,16 @@ class SideLoss:
             "micro_batch_size to null."
         )
 
-    def _part(self, number: int, side: Side) -> "SideLoss":
+    def _part(self, number: int, side: Side) -> Self:
         return type(self)(side, self._passes)
 
 
 class SupportLoss(SideLoss):
     """The loss on the support set, to which no metric listens."""
 
-    def __call__(self, net: Callable[..., Outputs]) -> Tensor:
+    def evaluate(self, net: Callable[..., Outputs]) -> Outputs:
         with not_counting(net):
-            return super().__call__(net)
+            return super().evaluate(net)
 
 
 class QueryLoss(SideLoss):
@@ -80,13 +84,13 @@ class QueryLoss(SideLoss):
         self._kept: dict[int, Outputs] = {}
         self._sizes: dict[int, int] = {}
 
-    def __call__(self, net: Callable[..., Outputs]) -> Tensor:
+    def evaluate(self, net: Callable[..., Outputs]) -> Outputs:
         def keeping(**batch: Any) -> Outputs:
             outputs = net(**batch)
             self._kept[self._number] = without_graphs(outputs)
             return outputs
 
-        return super().__call__(keeping)
+        return super().evaluate(keeping)
 
     def outputs(self) -> Outputs:
         """What the model returned for the query set, without graphs; passes over parts of it are put together."""
@@ -95,8 +99,8 @@ class QueryLoss(SideLoss):
             return dict(self._kept[kept[0]])
         return join_outputs([self._kept[number] for number in kept], [self._sizes[number] for number in kept])
 
-    def _part(self, number: int, side: Side) -> "QueryLoss":
-        part = QueryLoss(side, self._passes)
+    def _part(self, number: int, side: Side) -> Self:
+        part = type(self)(side, self._passes)
         part._number, part._kept = number, self._kept
         self._sizes[number] = side.size
         return part

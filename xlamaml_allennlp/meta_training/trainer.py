@@ -10,8 +10,9 @@ from allennlp.training.trainer import Trainer
 
 from xlamaml_allennlp.adaptation import InnerLoop
 from xlamaml_allennlp.meta_training import distributed, refused_keys
+from xlamaml_allennlp.meta_training.agreement import Agreement
 from xlamaml_allennlp.meta_training.episode_sums import EpisodeSums
-from xlamaml_allennlp.meta_training.losses import QueryLoss, SupportLoss
+from xlamaml_allennlp.meta_training.evaluation import judged_by, trained_on
 from xlamaml_allennlp.meta_training.nonfinite import check_gradient, check_losses, gradient_norm
 from xlamaml_allennlp.meta_training.outputs import Outputs
 from xlamaml_allennlp.meta_training.precision import passes_in, warn_of_lost_differences
@@ -48,6 +49,8 @@ class MetaTrainer(ResumableTrainer):
     ledger : `Union[bool, str]`, optional (default = `True`)
         Whether each episode becomes a line of a file in the run's folder, which `allennlp episodes` reads. "gradients"
         adds lengths and angle of support and query gradient, where the inner loop holds both; some percent of a step.
+    agreement : `Agreement`, optional (default = `None`)
+        How far the predictions on the k-th support and query example at theta' are apart counts in the objective.
     run_confidence_checks : `bool`, optional (default = `False`)
         Must be false.
     stock : `Any`
@@ -68,13 +71,19 @@ class MetaTrainer(ResumableTrainer):
     last_epoch: EpisodeSums
 
     def __init__(
-        self, *, inner_loop: InnerLoop, precision: Optional[str] = None, ledger: Union[bool, str] = True, **stock: Any
+        self,
+        *,
+        inner_loop: InnerLoop,
+        precision: Optional[str] = None,
+        ledger: Union[bool, str] = True,
+        agreement: Optional[Agreement] = None,
+        **stock: Any,
     ) -> None:
         refused_keys.refuse(stock)
         refused_keys.refuse_ledger(ledger)
         super().__init__(**stock)
         inner_loop.check(self.model)
-        self.inner_loop = inner_loop
+        self.inner_loop, self.agreement = inner_loop, agreement
         self._precision = precision or "float32"
         self.passes = passes_in(precision, self.cuda_device)
         warn_of_lost_differences(precision, inner_loop)
@@ -94,7 +103,13 @@ class MetaTrainer(ResumableTrainer):
 
     @classmethod
     def from_partial_objects(  # type: ignore[override]
-        cls, *, inner_loop: InnerLoop, precision: Optional[str] = None, ledger: Union[bool, str] = True, **stock: Any
+        cls,
+        *,
+        inner_loop: InnerLoop,
+        precision: Optional[str] = None,
+        ledger: Union[bool, str] = True,
+        agreement: Optional[Agreement] = None,
+        **stock: Any,
     ) -> Trainer:
         """Builds the trainer from a configuration."""
         refused_keys.refuse_accelerator(stock.get("ddp_accelerator"))
@@ -102,7 +117,8 @@ class MetaTrainer(ResumableTrainer):
         if stock.get("distributed"):
             devices = {key: stock[key] for key in ("local_rank", "world_size", "cuda_device") if key in stock}
             stock["ddp_accelerator"] = distributed.WholeModelAccelerator(**devices)
-        return super().from_partial_objects(inner_loop=inner_loop, precision=precision, ledger=ledger, **stock)
+        stock |= {"precision": precision, "ledger": ledger, "agreement": agreement}
+        return super().from_partial_objects(inner_loop=inner_loop, **stock)
 
     def new_sums(self) -> EpisodeSums:
         return EpisodeSums()
@@ -123,7 +139,7 @@ class MetaTrainer(ResumableTrainer):
 
         `Outputs`
             What the model returned for the query set, with "loss"; for an episode also "support_loss" (at theta),
-            "query_loss", which is "loss" without the penalty, and "alignment", as `Adapted` tells it.
+            "query_loss" (at theta'), "alignment", as `Adapted` tells it, and with `agreement` "disagreement".
 
         # Raises
 
@@ -133,11 +149,8 @@ class MetaTrainer(ResumableTrainer):
         if for_training:
             self.laps = [*(self.laps if self._group else ()), perf_counter()]
         where = f"{self._meta_step()}, episode {len(self._group) + 1}"
-        support_losses: list[float] = []
-        if "support" in batch:
-            outputs, support_losses = self._episode_outputs(batch, for_training)
-        else:
-            outputs = self._stock_outputs(batch, for_training)
+        make = self._episode_outputs if "support" in batch else self._stock_outputs
+        outputs, support_losses = make(batch, for_training)
         if for_training:
             check_losses(where, batch, support_losses, outputs["loss"])
         return outputs
@@ -167,23 +180,19 @@ class MetaTrainer(ResumableTrainer):
         return norm
 
     def _episode_outputs(self, batch: Mapping[str, Any], for_training: bool) -> tuple[Outputs, list[float]]:
-        query = QueryLoss(batch["query"], self.passes)
-        adapt = self.inner_loop if for_training else self.inner_loop.judge
-        adapted = adapt(self.model, SupportLoss(batch["support"], self.passes), query)
-        outputs = {**query.outputs(), "loss": adapted.loss, "support_loss": adapted.support_losses[0]}
-        outputs |= {"query_loss": adapted.query_loss, "alignment": adapted.alignment}
-        if for_training:
-            if (penalty := self.model.get_regularization_penalty()) is not None:
-                outputs["reg_loss"] = penalty
-                outputs["loss"] = adapted.loss + penalty
-            self._group.append(self.sums.trained(batch, outputs))
-        return outputs, adapted.support_losses
+        if not for_training:
+            return judged_by(batch, self.model, self.inner_loop, self.passes)
+        outputs, support_losses = trained_on(batch, self.model, self.inner_loop, self.passes, self.agreement)
+        if (penalty := self.model.get_regularization_penalty()) is not None:
+            outputs |= {"reg_loss": penalty, "loss": outputs["loss"] + penalty}
+        self._group.append(self.sums.trained(batch, outputs))
+        return outputs, support_losses
 
-    def _stock_outputs(self, batch: Mapping[str, Any], for_training: bool) -> Outputs:
+    def _stock_outputs(self, batch: Mapping[str, Any], for_training: bool) -> tuple[Outputs, list[float]]:
         if for_training and not self.sums.steps and not self._group:
             logger.warning("A training batch has no support set: it is trained on as `gradient_descent` would.")
         with self.passes() if for_training else nullcontext():
-            return super().batch_outputs(batch, for_training)
+            return super().batch_outputs(batch, for_training), []
 
     def _meta_step(self) -> str:
         return f"Epoch {self._epochs_completed}, meta step {self._batches_in_epoch_completed + 1}"

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-SHARED = ("lr", "num_steps", "parameters", "support_weight")
+SHARED = ("lr", "num_steps", "parameters", "support_weight", "direction", "normalize")
 STEPWISE = (*SHARED, "micro_batch_size")
 OTHERS: dict[str, dict[str, Any]] = {
     "higher": {"type": "higher"},
@@ -83,6 +83,7 @@ def _with_own(others: list[Estimator], own: Estimator) -> list[Estimator]:
 
 def _plain(keys: Mapping[str, Any]) -> str:
     """Equal for equal settings, whether a default is written out or not."""
-    defaults = {"lr": 1e-5, "num_steps": 1, "parameters": None, "micro_batch_size": None}
+    defaults: dict[str, Any] = {"lr": 1e-5, "num_steps": 1, "parameters": None, "micro_batch_size": None}
+    defaults |= {"support_weight": 0.0, "direction": "descent", "normalize": False}
     more = {"scheme": "forward", "relative_step": 1e-5} if keys["type"] == "hessian_free" else {}
     return json.dumps({**defaults, **more, **keys}, sort_keys=True)

@@ -1,0 +1,89 @@
+"""Keys that are no part of the paper: no config has them by default, arguments and rows of studies bring them in."""
+
+import json
+from pathlib import Path
+
+import _jsonnet
+import pytest
+
+CONFIGS = Path(__file__).parents[2] / "training_configs"
+AVERAGE = {"type": "exponential", "decay": 0.99}
+KL = {"type": "symmetric_kl", "weight": 0.5}
+ALL = sorted(path for path in CONFIGS.glob("*.jsonnet") if not path.stem.endswith("_adapt"))
+
+
+def evaluated(**snippets):
+    """Configs by Jsonnet, all at once."""
+    text = ", ".join(f"{name}: {snippet}" for name, snippet in snippets.items())
+    return json.loads(_jsonnet.evaluate_snippet(f"{CONFIGS}/snippet.jsonnet", f"{{{text}}}"))
+
+
+def test_weights_are_averaged_in_any_stage_that_is_asked_to():
+    keys = f"(moving_average={json.dumps(AVERAGE)})"
+    found = evaluated(**{path.stem: f"(import '{path.name}'){keys}" for path in ALL})
+    plain = evaluated(**{path.stem: f"(import '{path.name}')()" for path in ALL})
+    assert len(ALL) == 8
+    assert all("moving_average" not in config["trainer"] for config in plain.values())
+    assert all(config["trainer"]["moving_average"] == AVERAGE for config in found.values())
+
+
+@pytest.mark.parametrize("name", ["xnli_xla_maml.jsonnet", "mlqa_xla_maml.jsonnet"])
+def test_episodes_go_both_ways_where_asked_to_in_as_many_meta_steps(name):
+    arguments = "(reverse=true, episodes_per_step=2, meta_steps_per_language=7)"
+    found = evaluated(plain=f"(import '{name}')()", varied=f"(import '{name}'){arguments}")
+    assert "reverse" not in found["plain"]["data_loader"]
+    loader = found["varied"]["data_loader"]
+    assert (loader["reverse"], loader["episodes_per_epoch"]) == (True, 14)
+
+
+def test_translations_have_to_agree_where_asked_to():
+    config = "(import 'xnli_xla_maml.jsonnet')"
+    found = evaluated(plain=f"{config}()", varied=f"{config}(agreement={json.dumps(KL)})")
+    assert "agreement" not in found["plain"]["trainer"]
+    assert found["varied"]["trainer"]["agreement"] == KL
+
+
+@pytest.mark.parametrize("task", ["nli", "qa"])
+def test_a_row_of_a_study_brings_its_keys_and_all_stages_average(task):
+    text = f"""
+        local study = import 'lib/study.libsonnet';
+        local task = (import 'lib/study_{task}.libsonnet')(settings={{ moving_average: {json.dumps(AVERAGE)} }});
+        local row = study.xla_maml(['hi']);
+        local more = {{ reverse: true, agreement: {json.dumps(KL)}, episodes_per_step: 2 }};
+        {{
+          plain: task.meta(row, 'base', 0), varied: task.meta(row + more, 'base', 0),
+          control: task.meta(study.controls(row)[0], 'base', 0), english: task.english(0),
+          few_shot: task.few_shot('hi', 'base', 0),
+        }}
+    """
+    found = json.loads(_jsonnet.evaluate_snippet(f"{CONFIGS}/snippet.jsonnet", text))
+    assert all(config["trainer"]["moving_average"] == AVERAGE for config in found.values())
+    plain, varied = found["plain"], found["varied"]
+    assert "reverse" not in plain["data_loader"]
+    assert varied["data_loader"]["reverse"] is True
+    # Question answering has no agreement.
+    assert varied["trainer"].get("agreement") == (KL if task == "nli" else None)
+    steps = [
+        each["data_loader"]["episodes_per_epoch"] / each["trainer"]["num_gradient_accumulation_steps"]
+        for each in (plain, varied)
+    ]
+    assert steps[0] == steps[1]
+
+
+@pytest.mark.parametrize("task", ["nli", "qa"])
+def test_a_study_adapts_what_it_has_trained_before_it_is_evaluated(task):
+    text = f"""
+        local study = import 'lib/study.libsonnet';
+        local task = (import 'lib/study_{task}.libsonnet')();
+        study.adapted(task, [study.xla_maml(['hi'])], [3], {{ lr: 0.01, num_steps: 2, support_size: 16 }}, ['de'])
+    """
+    found = json.loads(_jsonnet.evaluate_snippet(f"{CONFIGS}/snippet.jsonnet", text))
+    (run,), (evaluation,) = found["runs"], found["evaluations"]
+    assert (run["name"], run["method"]) == ("adapted-xla-hi-3", "XLA-MAML, adapted")
+    assert (evaluation["run"], list(evaluation["data"])) == (run["name"], ["de"])
+    config = run["config"]
+    assert config["model"]["pretrained_file"] == "{runs}/xla-hi-3/model.tar.gz"
+    assert (config["trainer"]["num_epochs"], config["trainer"]["optimizer"]) == (2, {"type": "sgd", "lr": 0.01})
+    assert config["dataset_reader"]["size"] == 16
+    assert config["data_loader"]["batch_size"] >= 16
+    assert list(config["train_data_path"]) == ["en"]

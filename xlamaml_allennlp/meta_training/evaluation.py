@@ -1,0 +1,43 @@
+"""One episode through the inner loop: what the trainer learns from, or is judged by."""
+
+from collections.abc import Mapping
+from typing import Any, Optional
+
+from allennlp.models import Model
+
+from xlamaml_allennlp.adaptation import InnerLoop
+from xlamaml_allennlp.meta_training.agreement import AgreeingLoss, Agreement
+from xlamaml_allennlp.meta_training.losses import QueryLoss, SupportLoss
+from xlamaml_allennlp.meta_training.outputs import Outputs
+from xlamaml_allennlp.meta_training.precision import Passes
+
+
+def trained_on(
+    episode: Mapping[str, Any], model: Model, inner_loop: InnerLoop, passes: Passes, agreement: Optional[Agreement]
+) -> tuple[Outputs, list[float]]:
+    """
+    The outputs for the query set at theta', "loss" being the objective with its meta-gradient; and the support loss
+    before each inner step.
+    """
+    support, query = SupportLoss(episode["support"], passes), QueryLoss(episode["query"], passes)
+    if agreement is None:
+        adapted = inner_loop(model, support, query)
+        outputs = {**query.outputs(), "query_loss": adapted.query_loss}
+    else:
+        agreeing = AgreeingLoss.of(episode, support, query, agreement)
+        adapted = inner_loop(model, support, agreeing)
+        own = adapted.query_loss - agreement.weight * agreeing.disagreement
+        outputs = {**query.outputs(), "query_loss": own, "disagreement": agreeing.disagreement}
+    outputs |= {"loss": adapted.loss, "support_loss": adapted.support_losses[0], "alignment": adapted.alignment}
+    return outputs, adapted.support_losses
+
+
+def judged_by(
+    episode: Mapping[str, Any], model: Model, inner_loop: InnerLoop, passes: Passes
+) -> tuple[Outputs, list[float]]:
+    """The outputs for the query set at theta' with its loss, without a gradient; and the losses as of `trained_on`."""
+    query = QueryLoss(episode["query"], passes)
+    adapted = inner_loop.judge(model, SupportLoss(episode["support"], passes), query)
+    outputs = {**query.outputs(), "loss": adapted.loss, "query_loss": adapted.query_loss}
+    outputs |= {"support_loss": adapted.support_losses[0], "alignment": adapted.alignment}
+    return outputs, adapted.support_losses
