@@ -1,6 +1,6 @@
 """One side of an episode as a loss: a closure that the inner loop evaluates on whatever stands in for the model."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from allennlp.common.checks import ConfigurationError
@@ -44,7 +44,7 @@ class SideLoss:
         return outputs["loss"]
 
     def split(self, micro_batch_size: int) -> list[tuple[float, "SideLoss"]]:
-        """The losses of consecutive parts of at most `micro_batch_size` instances, each with its share of the whole."""
+        """The losses of parts of at most `micro_batch_size` instances by length, each with its share of the whole."""
         parts = self._side.split(micro_batch_size)
         return [(share, self._part(number, side)) for number, (share, side) in enumerate(parts)]
 
@@ -78,7 +78,7 @@ class QueryLoss(SideLoss):
         self._number = 0
         # By the number of a part, which shares them with the whole. A pass that is made again replaces the one before.
         self._kept: dict[int, Outputs] = {}
-        self._sizes: dict[int, int] = {}
+        self._places: dict[int, Sequence[int]] = {}
 
     def __call__(self, net: Callable[..., Outputs]) -> Tensor:
         def keeping(**batch: Any) -> Outputs:
@@ -93,10 +93,10 @@ class QueryLoss(SideLoss):
         kept = sorted(self._kept)
         if len(kept) == 1:
             return dict(self._kept[kept[0]])
-        return join_outputs([self._kept[number] for number in kept], [self._sizes[number] for number in kept])
+        return join_outputs([self._kept[number] for number in kept], [self._places[number] for number in kept])
 
     def _part(self, number: int, side: Side) -> "QueryLoss":
         part = QueryLoss(side, self._passes)
         part._number, part._kept = number, self._kept
-        self._sizes[number] = side.size
+        self._places[number] = side.places
         return part
