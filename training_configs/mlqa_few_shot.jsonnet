@@ -21,7 +21,8 @@ function(
   lr=3e-5,
   seed=0,
   validation=null,  // a path or {language: path}: a result per language after every epoch
-  protocol=null  // what may be trained, selected and tested on: {train: ['en'], select: ['en']} (docs/data_use.md)
+  protocol=null,  // what may be trained, selected and tested on: {train: ['en'], select: ['en']} (docs/data_use.md)
+  buckets=false  // batches of like lengths: up to half as many tokens, other batches than the paper's
 ) finetune(
   qa(encoder, own_data=data != null),
   official.paths([target], data, function(language) official.mlqa_dev(mlqa, language)),
@@ -35,5 +36,6 @@ function(
     mlqa: if mlqa == official.mlqa then null else mlqa,
   }),
   validation,
-  protocol
+  protocol,
+  buckets
 )

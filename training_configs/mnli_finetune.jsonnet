@@ -16,7 +16,8 @@ function(
   lr=2e-5,
   seed=0,
   validation=null,  // a path or {language: path}: a result per language after every epoch
-  protocol=null  // what may be trained, selected and tested on: {train: ['en'], select: ['en']} (docs/data_use.md)
+  protocol=null,  // what may be trained, selected and tested on: {train: ['en'], select: ['en']} (docs/data_use.md)
+  buckets=false  // batches of like lengths: up to half as many tokens, other batches than the paper's
 ) finetune(
   nli(encoder, labels=labels, label_aliases=label_aliases),
   data,
@@ -25,5 +26,6 @@ function(
   lr,
   seed,
   validation=validation,
-  protocol=protocol
+  protocol=protocol,
+  buckets=buckets
 )

@@ -14,7 +14,8 @@ function(
   lr=3e-5,
   seed=0,
   validation=null,  // a path or {language: path}: a result per language after every epoch
-  protocol=null  // what may be trained, selected and tested on: {train: ['en'], select: ['en']} (docs/data_use.md)
+  protocol=null,  // what may be trained, selected and tested on: {train: ['en'], select: ['en']} (docs/data_use.md)
+  buckets=false  // batches of like lengths: up to half as many tokens, other batches than the paper's
 ) finetune(
   qa(encoder, own_data=std.objectFields(data) != ['en']),
   data,
@@ -23,5 +24,6 @@ function(
   lr,
   seed,
   validation=validation,
-  protocol=protocol
+  protocol=protocol,
+  buckets=buckets
 )

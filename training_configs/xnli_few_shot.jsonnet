@@ -23,7 +23,8 @@ function(
   lr=2e-5,
   seed=0,
   validation=null,  // a path or {language: path}: a result per language after every epoch
-  protocol=null  // what may be trained, selected and tested on: {train: ['en'], select: ['en']} (docs/data_use.md)
+  protocol=null,  // what may be trained, selected and tested on: {train: ['en'], select: ['en']} (docs/data_use.md)
+  buckets=false  // batches of like lengths: up to half as many tokens, other batches than the paper's
 ) finetune(
   nli(encoder, labels=labels, label_aliases=label_aliases),
   official.paths([target], data, function(language) official.xnli_dev(xnli)),
@@ -39,5 +40,6 @@ function(
     xnli: if xnli == official.xnli then null else xnli,
   }),
   validation,
-  protocol
+  protocol,
+  buckets
 )
