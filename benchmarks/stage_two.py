@@ -3,7 +3,7 @@ The whole of stage 2 beside a plain script on `higher`: data, meta steps, optimi
 
     python -m benchmarks.stage_two --encoder ENCODER --xnli xnli.dev.tsv
 
-100 meta steps of an episode each, 8 English pairs and 8 Hindi pairs of XNLI's development set, one inner step of 1e-5,
+Meta steps of an episode each, 8 English pairs and 8 Hindi pairs of XNLI's development set, one inner step of 1e-5,
 AdamW, a linear schedule and a line every ten steps; a small file of both languages is read. Counted is the time of the
 processor, one thread, after imports: of all of it, and of the meta steps. Ours is the config `xnli_xla_maml` with all
 that it writes (ledger, manifest, checkpoints, archive); the script writes the weights at the end.
@@ -23,7 +23,7 @@ import torch
 
 from benchmarks.in_turn import Figures, main
 
-LANGUAGES, SIZE, STEPS, PAIRS = ("en", "hi"), 8, 100, 400
+LANGUAGES, SIZE, PAIRS = ("en", "hi"), 8, 400
 
 
 def rows_of(options: argparse.Namespace) -> list[dict[str, str]]:
@@ -44,7 +44,7 @@ def script(options: argparse.Namespace) -> Figures:
     keys: dict[str, Any] = {"num_labels": 3, "attn_implementation": "eager"}
     model = AutoModelForSequenceClassification.from_pretrained(options.encoder, **keys).train()
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-5, weight_decay=0.01, fused=True)
-    schedule = get_linear_schedule_with_warmup(optimizer, 0, STEPS)
+    schedule = get_linear_schedule_with_warmup(optimizer, 0, options.steps)
     labels = ["entailment", "neutral", "contradiction"]
     pools = {name: [row for row in rows_of(options) if row["language"] == name] for name in LANGUAGES}
 
@@ -55,7 +55,7 @@ def script(options: argparse.Namespace) -> Figures:
         return {**inputs, "labels": torch.tensor([labels.index(row["gold_label"]) for row in rows])}
 
     begun = time.process_time()
-    for step in range(STEPS):
+    for step in range(options.steps):
         optimizer.zero_grad()
         support, query = batch("en"), batch("hi")
         inner = torch.optim.SGD(model.parameters(), lr=1e-5)
@@ -106,7 +106,7 @@ def ours(options: argparse.Namespace, **inner_loop: Any) -> Figures:
             "xnli": folder,
             "base": None,
             "inner_loop": {"lr": 1e-5, **inner_loop},
-            "meta_steps_per_language": STEPS,
+            "meta_steps_per_language": options.steps,
         }
         given = ", ".join(f"{key}={json.dumps(value)}" for key, value in arguments.items())
         snippet = f"(import {json.dumps(str(FOLDER / 'xnli_xla_maml.jsonnet'))})({given})"
@@ -127,4 +127,5 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--encoder", required=True, help="transformers folder, or a hub name")
     parser.add_argument("--xnli", required=True, help="XNLI's xnli.dev.tsv")
+    parser.add_argument("--steps", type=int, default=100, help="meta steps (default: 100)")
     main("benchmarks.stage_two", CONTENDERS, parser, ["whole", "steps"])
