@@ -95,7 +95,7 @@ def ours(options: argparse.Namespace, **inner_loop: Any) -> Figures:
         spent.append(time.process_time() - begun)
         return metrics
 
-    MetaTrainer._train_epoch = timed  # type: ignore[method-assign]
+    MetaTrainer._train_epoch = timed  # type: ignore[assignment,method-assign]
     started = time.process_time()
     with tempfile.TemporaryDirectory() as folder:
         keys = ["language", "gold_label", "sentence1", "sentence2", "pairID"]

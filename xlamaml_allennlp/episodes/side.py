@@ -42,7 +42,7 @@ class Side(Collated):
         batch = Batch(list(chain.from_iterable(instances)))
         self.size = len(batch.instances)
         self.places = range(self.size) if places is None else places
-        super().__init__(finish(batch.as_tensor_dict()))  # type: ignore[arg-type]
+        super().__init__(finish(batch.as_tensor_dict()))
 
     @classmethod
     def of(cls, examples: Examples, rows: Iterable[int], finish: Callable[[Collated], Collated]) -> "Side":
