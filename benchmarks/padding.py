@@ -5,7 +5,8 @@ How much of what an encoder is given is padding, on real data, in each way of ma
 
 A file whose language nothing tells is LANGUAGE=FILE. Batches of stage 1 in random order and by length (`buckets` of
 the configs), sets of 8 examples whole and in micro-batches, which are sorted by length, evaluations in the order of the
-file and by length. Nothing is computed but lengths.
+file and by length. Of questions these are the windows that hold the answer, as in training. Nothing is computed but
+lengths.
 """
 
 import argparse
