@@ -100,10 +100,12 @@ CONTENDERS = [
     Contender("exact, micro-batches of 1", {"type": "exact", "micro_batch_size": 1}),
     Contender("exact, bf16", {"type": "exact"}, bf16=True),
     Contender("hessian_free", {"type": "hessian_free"}),
+    Contender("hessian_free, micro-batches of 4", {"type": "hessian_free", "micro_batch_size": 4}),
     Contender("hessian_free, central", {"type": "hessian_free", "scheme": "central"}),
     Contender("hessian_free, bf16", {"type": "hessian_free"}, bf16=True),
     Contender("first_order", {"type": "first_order"}),
     Contender("first_order, bf16", {"type": "first_order"}, bf16=True),
+    Contender("first_order, micro-batches of 4", {"type": "first_order", "micro_batch_size": 4}),
     Contender("first_order, micro-batches of 2", {"type": "first_order", "micro_batch_size": 2}),
 ]
 REFERENCE = CONTENDERS[0].name

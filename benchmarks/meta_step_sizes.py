@@ -108,10 +108,15 @@ class Batch:
         return Batch({name: tensor.to(device) for name, tensor in self._inputs.items()}, self._bf16)
 
     def split(self, micro_batch_size: int) -> list[tuple[float, "Batch"]]:
-        pieces = {name: tensor.split(micro_batch_size) for name, tensor in self._inputs.items()}
-        count = len(pieces["input_ids"])
-        parts = [Batch({name: piece[i] for name, piece in pieces.items()}, self._bf16) for i in range(count)]
+        """Parts by length, each padded to its own longest example, as the sides of episodes are taken apart."""
+        lengths = self._inputs["attention_mask"].sum(dim=1)
+        parts = [self._part(rows, int(lengths[rows].max())) for rows in lengths.argsort().split(micro_batch_size)]
         return [(part.size / self.size, part) for part in parts]
+
+    def _part(self, rows: Tensor, longest: int) -> "Batch":
+        chosen = {name: tensor[rows] for name, tensor in self._inputs.items()}
+        trimmed = {name: tensor[:, :longest] if tensor.dim() == 2 else tensor for name, tensor in chosen.items()}
+        return Batch(trimmed, self._bf16)
 
 
 def build_batch(size: Size, task: str, lengths: Sequence[int], seed: int, bf16: bool) -> Batch:

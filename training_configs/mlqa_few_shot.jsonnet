@@ -22,6 +22,7 @@ function(
   seed=0,
   validation=null,  // a path or {language: path}: a result per language after every epoch
   protocol=null,  // what may be trained, selected and tested on: {train: ['en'], select: ['en']} (docs/data_use.md)
+  buckets=false,  // batches of like lengths: up to half as many tokens, other batches than the paper's
   moving_average=null  // { type: 'exponential', decay: 0.99 }: the archive holds averages (docs/estimators.md)
 ) finetune(
   qa(encoder, own_data=data != null),
@@ -37,5 +38,6 @@ function(
   }),
   validation,
   protocol,
+  buckets,
   moving_average
 )

@@ -35,7 +35,8 @@ def test_a_side_is_the_batch_of_all_windows():
 
 @pytest.mark.parametrize(
     ("most", "parts"),
-    [(1, [[0], [1, 1], [2], [3]]), (2, [[0], [1, 1], [2, 3]]), (3, [[0, 1, 1], [2, 3]]), (5, [[0, 1, 1, 2, 3]])],
+    # Sorted by length, question 1 of two windows comes last.
+    [(1, [[0], [2], [3], [1, 1]]), (2, [[0, 2], [3], [1, 1]]), (3, [[0, 2, 3], [1, 1]]), (5, [[0, 2, 3, 1, 1]])],
 )
 def test_windows_of_one_question_are_in_one_part(most, parts):
     split = side(1, 2, 1, 1).split(most)
@@ -44,13 +45,24 @@ def test_windows_of_one_question_are_in_one_part(most, parts):
 
 
 @given(st.lists(st.integers(1, 4), min_size=1, max_size=6), st.integers(1, 7))
-def test_parts_are_the_whole_in_its_padding(windows, most):
+def test_parts_are_the_whole_by_length_and_padded_to_their_own_longest(windows, most):
     whole = side(*windows)
     split = whole.split(most)
     assert sum(share for share, _ in split) == pytest.approx(1)
-    assert torch.equal(torch.cat([part["number"] for _, part in split]), whole["number"])
-    assert [tag for _, part in split for tag in part.tags] == whole.tags
-    assert all(part.size <= most or len(part.tags) == 1 for _, part in split)
+    assert sorted(place for _, part in split for place in part.places) == list(range(whole.size))
+    for _, part in split:
+        width = max(window + 1 for _, window in part["metadata"])
+        assert torch.equal(part["number"], whole["number"][list(part.places), :width])
+        assert [whole["metadata"][place] for place in part.places] == part["metadata"]
+        assert part.size <= most or len(part.tags) == 1
+    widths = [part["number"].shape[1] for _, part in split]
+    assert widths == sorted(widths)
+
+
+def test_parts_of_a_part_stand_where_they_stand_in_the_whole():
+    _, (_, last) = side(3, 1, 2).split(3)
+    assert [list(part.places) for _, part in last.split(1)] == [[0, 1, 2]]
+    assert [list(part.places) for _, part in side(1, 1, 2).split(2)] == [[0, 1], [2, 3]]
 
 
 def test_a_change_holds_for_the_whole_and_for_its_parts():

@@ -32,23 +32,24 @@ class Line(nn.Module):
         super().__init__()
         self.w = nn.Parameter(torch.tensor(w, dtype=torch.float64))
 
-    def forward(self, x, target, metadata=None):
+    def forward(self, x, target, tokens=None, metadata=None):
         # Shape: (batch_size, 2)
         logits = torch.stack([self.w * x, torch.zeros_like(x)], dim=-1)
         return {"logits": logits, "loss": ((self.w - target) ** 2 / 2).mean()}
 
 
-def side(language, xs, target, ids=None):
+def side(language, xs, target, ids=None, lengths=(1, 1, 1)):
     ids = ids or [str(number) for number in range(len(xs))]
     rows = [
         Instance(
             {
                 "x": TensorField(torch.tensor(x, dtype=torch.float64)),
                 "target": TensorField(torch.tensor(target, dtype=torch.float64)),
+                "tokens": TensorField(torch.ones(length)),
                 "metadata": MetadataField(metadata(language, id, id)),
             }
         )
-        for x, id in zip(xs, ids, strict=True)
+        for x, id, length in zip(xs, ids, lengths[: len(xs)], strict=True)
     ]
     examples = InMemoryExamples((tag_of(row), row) for row in rows)
     return Side.of(examples, range(len(rows)), lambda collated: collated)
@@ -77,7 +78,8 @@ def test_the_divergence_at_the_adapted_parameters_is_a_part_of_the_loss_and_of_i
         Params({"type": type, "lr": 0.1, **({"micro_batch_size": int(size)} if size else {})})
     )
     xs, ys, weight, w = [0.5, -1.0, 2.0], [1.5, -0.5, 2.0], 0.5, 1.8
-    support, query = side("en", xs, 0.0), side("hi", ys, 1.0)
+    # Micro-batches go by length, in which a sentence and its translation differ.
+    support, query = side("en", xs, 0.0, lengths=(1, 2, 3)), side("hi", ys, 1.0, lengths=(3, 1, 2))
     module, loss = Line(), agreeing(support, query, weight)
 
     adapted = inner_loop(module, SupportLoss(support, nullcontext), loss)

@@ -57,7 +57,7 @@ def qa(folder: Path, encoder: Path) -> dict[str, Any]:
         # All windows, so that questions differ in how many they have.
         "dataset_reader": {**reader, "windows": "all"},
         "train_data_path": {language: str(folder / f"dev.{language}.json") for language in ("en", "hi")},
-        "model": {"type": "cross_lingual_span_qa", "model_name": str(encoder)},
+        "model": {"type": "cross_lingual_span_qa", "model_name": str(encoder), "training_metrics": True},
     }
 
 

@@ -1,5 +1,6 @@
 """Outputs for parts of a batch, put together."""
 
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import pytest
@@ -10,13 +11,30 @@ from xlamaml_allennlp.meta_training.outputs import join_outputs, without_graphs
 
 
 def joined(*values: Any, sizes: tuple[int, ...] = (2, 1)) -> Any:
-    return join_outputs([{"it": value} for value in values], sizes)["it"]
+    ends = list(accumulate(sizes))
+    return join_outputs([{"it": value} for value in values], list(map(range, [0, *ends], ends)))["it"]
 
 
 def test_what_has_an_entry_per_instance_is_concatenated():
     assert joined(torch.tensor([[1.0], [2.0]]), torch.tensor([[3.0]])).tolist() == [[1.0], [2.0], [3.0]]
     assert joined(["a", "b"], ["c"]) == ["a", "b", "c"]
     assert joined({"x": torch.tensor([1, 2])}, {"x": torch.tensor([3])})["x"].tolist() == [1, 2, 3]
+
+
+def test_what_has_an_entry_per_instance_goes_where_the_instances_stand():
+    parts = [{"it": torch.tensor([10, 30]), "id": ["b", "d"]}, {"it": torch.tensor([0, 20]), "id": ["a", "c"]}]
+    found = join_outputs(parts, [[1, 3], [0, 2]])
+    assert found["it"].tolist() == [0, 10, 20, 30]
+    assert found["id"] == ["a", "b", "c", "d"]
+
+
+def test_parts_that_are_padded_to_their_own_lengths_are_filled_up():
+    never = -torch.inf
+    assert joined(torch.tensor([[1, 2], [3, 4]]), torch.tensor([[5]])).tolist() == [[1, 2], [3, 4], [5, 0]]
+    assert joined(torch.tensor([[1.0]]), torch.tensor([[2.0, 3.0]]), sizes=(1, 1)).tolist() == [[1.0, 0.0], [2.0, 3.0]]
+    # What may not be chosen within a window may not be chosen after it.
+    scores = joined(torch.tensor([[never, 1.0]]), torch.tensor([[never, 2.0, 3.0]]), sizes=(1, 1))
+    assert scores.tolist() == [[never, 1.0, never], [never, 2.0, 3.0]]
 
 
 @pytest.mark.parametrize("make", [int, torch.tensor])
@@ -38,13 +56,13 @@ NAMES = ["entailment", "neutral"]
 @pytest.mark.parametrize("value", [NAMES, tuple(NAMES), torch.tensor([1, 2]), {"of": NAMES}])
 def test_the_models_own_object_stays_also_where_it_is_as_long_as_every_part(value):
     outputs = [without_graphs({"it": value}) for _ in range(2)]
-    assert join_outputs(outputs, [2, 2]) == {"it": value}
+    assert join_outputs(outputs, [[0, 1], [2, 3]]) == {"it": value}
 
 
 def test_the_models_own_parameter_stays():
     weight = torch.nn.Parameter(torch.ones(2, 3))
     outputs = [without_graphs({"it": weight}) for _ in range(2)]
-    assert join_outputs(outputs, [2, 2])["it"].shape == (2, 3)
+    assert join_outputs(outputs, [[0, 1], [2, 3]])["it"].shape == (2, 3)
 
 
 def test_predictions_that_are_equal_in_all_parts_are_still_one_per_instance():
@@ -83,7 +101,7 @@ def test_what_is_the_same_for_all_parts_stays(value):
 @pytest.mark.parametrize(
     ("first", "second"),
     [
-        (torch.ones(2, 3), torch.ones(1, 4)),  # as wide as the longest of the part
+        (torch.ones(2, 3), torch.ones(1, 3, 1)),
         (torch.ones(4), torch.zeros(4)),
         (["a"], ["b"]),
         ("a", "b"),
@@ -97,6 +115,6 @@ def test_what_cannot_be_put_together_is_an_error_that_names_it(first, second):
 
 def test_an_output_of_some_parts_only_is_an_error():
     with pytest.raises(ConfigurationError, match='output "it"'):
-        join_outputs([{"it": torch.tensor(1.0)}, {}], [1, 1])
+        join_outputs([{"it": torch.tensor(1.0)}, {}], [[0], [1]])
     with pytest.raises(ConfigurationError, match='output "it"'):
-        join_outputs([{}, {"it": torch.tensor(1.0)}], [1, 1])
+        join_outputs([{}, {"it": torch.tensor(1.0)}], [[0], [1]])

@@ -29,7 +29,7 @@ def config(encoder: Path, data: dict[str, str]) -> Params:
             "dataset_reader": reader,
             "train_data_path": data,
             "vocabulary": {"type": "empty"},
-            "model": {"type": "cross_lingual_span_qa", "model_name": str(encoder)},
+            "model": {"type": "cross_lingual_span_qa", "model_name": str(encoder), "training_metrics": True},
             "data_loader": {
                 "type": "episodes",
                 "languages": {"type": "cross_lingual", "support": ["en"], "query": ["hi"]},

@@ -7,7 +7,8 @@ from typing import Any
 import numpy
 import pytest
 import torch
-from allennlp.data import DataLoader, Vocabulary
+from allennlp.common import Params
+from allennlp.data import BatchSampler, DataLoader, Vocabulary
 from allennlp.data.data_loaders import MultiProcessDataLoader
 
 from tests.meta_training.tiny import TinyReader, config
@@ -40,13 +41,21 @@ LOADERS: dict[str, dict[str, Any]] = {
     "read in chunks": {"batch_size": 3, "shuffle": True, "max_instances_in_memory": 10},
     "epochs cut from one stream": {"batch_size": 3, "shuffle": True, "batches_per_epoch": 5},
     "not shuffled": {"batch_size": 3},
+    "by length": {"batch_sampler": {"type": "bucket", "batch_size": 3, "sorting_keys": ["numbers"]}},
 }
+
+
+def keys_of(kind: str) -> dict[str, Any]:
+    keys = dict(LOADERS[kind])
+    if "batch_sampler" in keys:
+        keys["batch_sampler"] = BatchSampler.from_params(Params(dict(keys["batch_sampler"])))
+    return keys
 
 
 def loader(kind: str, data: Any) -> RepeatableDataLoader:
     if kind == "permuting":
         return RepeatableDataLoader(Permuting())
-    stock = MultiProcessDataLoader(TinyReader(), str(data), quiet=True, **LOADERS[kind])
+    stock = MultiProcessDataLoader(TinyReader(), str(data), quiet=True, **keys_of(kind))
     stock.index_with(Vocabulary.empty())
     return RepeatableDataLoader(stock)
 

@@ -13,7 +13,7 @@ from allennlp.training.callbacks import TrainerCallback
 
 SMALL = "data_loader+: { sampler+: { support_size: 2, query_size: 2 } }"
 STAGES: dict[str, tuple[str, dict[str, Any]]] = {
-    "mnli_finetune": ("", {"batch_size": 4}),
+    "mnli_finetune": ("", {"batch_size": 4, "buckets": True}),
     "xnli_xla_maml": (SMALL, {"meta_steps_per_language": 12}),
     "xnli_few_shot": ("", {"batch_size": 1, "target": "sw"}),
 }

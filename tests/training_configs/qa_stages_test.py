@@ -31,7 +31,8 @@ def test_every_later_stage_trains_from_stage_one_and_is_scored_per_language(
     params = variant(config, changes, encoder=str(bert_folder), mlqa=str(mlqa_data), base=english, **arguments)
     train_model(params, str(tmp_path / "run"))
     trained = json.loads((tmp_path / "run" / "metrics.json").read_text())
-    assert 0 <= trained["training_f1/hi"] <= 100
+    assert "training_loss" in trained
+    assert not any(key.startswith(("training_em", "training_f1")) for key in trained)
     tests = {code: str(mlqa_data / "dev" / f"dev-context-{code}-question-{code}.json") for code in ("en", "hi")}
     metrics = evaluate_from_archive(str(tmp_path / "run" / "model.tar.gz"), json.dumps(tests))
     assert {"em/en", "em/hi", "em/mean", "f1/en", "f1/hi", "f1/mean", "loss"} <= set(metrics)

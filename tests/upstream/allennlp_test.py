@@ -1,5 +1,6 @@
 """What AllenNLP itself leaves open is closed in whatever process imports it."""
 
+import gzip
 import json
 import os
 import tarfile
@@ -33,6 +34,18 @@ def test_an_archive_is_written_with_checksums_where_it_was_asked_for(tmp_path):
     assert sorted(each.name for each in tmp_path.iterdir()) == ["model.tar.gz", "run"]
     with pytest.raises(RuntimeError, match=r"best\.th' does not exist, unable to archive"):
         archive_model(tmp_path / "run")
+
+
+def test_an_archive_is_not_compressed_at_the_slowest_level(tmp_path, monkeypatch):
+    levels, stock = [], gzip.GzipFile
+
+    def recorded(name, mode, level, *more):
+        levels.append((mode, level))
+        return stock(name, mode, level, *more)
+
+    monkeypatch.setattr(gzip, "GzipFile", recorded)
+    archival.tarfile.open(tmp_path / "any.tar.gz", "w:gz").close()
+    assert levels == [("wb", 4)]
 
 
 def test_metrics_are_written_in_one_piece(tmp_path, monkeypatch):

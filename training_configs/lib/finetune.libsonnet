@@ -1,14 +1,19 @@
 // Ordinary fine-tuning: stage 1 (English) and the last step of few-shot transfer (target). An interrupted run that is
 // recovered ends in the same weights.
+// `buckets`: whether batches are of pairs of like length, of which almost nothing is padding (docs/speed.md), instead of
+// pairs at random as in the paper.
 local run = import 'run.libsonnet';
 function(
   task, train, batch_size, num_epochs, lr, seed, base=null, base_config=null, validation=null,
   protocol=null,
+  buckets=false,  // batches of like lengths
   moving_average=null  // an AllenNLP MovingAverage; the archive then holds the averages
 ) run(task, seed, base, base_config, validation, protocol) + {
   dataset_reader: task.training_reader,
   train_data_path: train,
-  data_loader: { batch_size: batch_size, shuffle: true },
+  data_loader: if !buckets then { batch_size: batch_size, shuffle: true } else {
+    batch_sampler: { type: 'bucket', batch_size: batch_size, sorting_keys: ['tokens'] },
+  },
   trainer: {
     type: 'resumable',
     num_epochs: num_epochs,

@@ -18,9 +18,9 @@ class BatchLoss(Protocol):
     """
     A `Loss` that is a mean over examples and can be taken apart: what micro-batches need.
 
-    `size` is the number of examples. `split(n)` gives the losses of consecutive parts of at most n examples, each with
-    its weight in the whole (examples in the part / `size`), so that `loss(net) == sum(w * part(net) for w, part in
-    split(n))` where the network treats every example alike.
+    `size` is the number of examples. `split(n)` gives the losses of parts of at most n examples, each with its weight
+    in the whole (examples in the part / `size`), so that `loss(net) == sum(w * part(net) for w, part in split(n))`
+    where the network treats every example alike.
     """
 
     @property

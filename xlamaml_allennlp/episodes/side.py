@@ -1,7 +1,7 @@
 """One side of an episode as a batch, which can be taken apart between its examples."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import accumulate, chain
 from typing import Any, Optional
 
 from allennlp.data import Batch, Instance
@@ -24,8 +24,8 @@ class Side(Collated):
         The instances of each of them, indexed.
     finish : `Callable[[Collated], Collated]`, optional
         What is done to a collated batch, such as moving it to a device.
-    padding : `Optional[dict[str, dict[str, int]]]`, optional (default = `None`)
-        The lengths to pad to, as AllenNLP's instances tell them. By default the longest of the set.
+    places : `Optional[Sequence[int]]`, optional (default = `None`)
+        Where its instances stand in the set that it is a part of. By default it is no part.
     """
 
     def __init__(
@@ -33,16 +33,16 @@ class Side(Collated):
         tags: Sequence[Tag],
         instances: Sequence[Sequence[Instance]],
         finish: Callable[[Collated], Collated] = lambda batch: batch,
-        padding: Optional[dict[str, dict[str, int]]] = None,
+        places: Optional[Sequence[int]] = None,
     ) -> None:
         self.tags = tags
         self._instances = instances
         self._finish = finish
-        self._padding = padding
-        self._parts: dict[int, list[tuple[float, Side]]] = {}
-        batch = self._batch()
+        self._parts: dict[tuple[int, bool], list[tuple[float, Side]]] = {}
+        batch = Batch(list(chain.from_iterable(instances)))
         self.size = len(batch.instances)
-        super().__init__(finish(batch.as_tensor_dict(padding)))  # type: ignore[arg-type]
+        self.places = range(self.size) if places is None else places
+        super().__init__(finish(batch.as_tensor_dict()))
 
     @classmethod
     def of(cls, examples: Examples, rows: Iterable[int], finish: Callable[[Collated], Collated]) -> "Side":
@@ -61,26 +61,25 @@ class Side(Collated):
         rows = list(rows)
         return cls([examples.tag(row) for row in rows], [examples.instances([row]) for row in rows], finish)
 
-    def split(self, most: int) -> list[tuple[float, "Side"]]:
+    def split(self, most: int, like: Optional["Side"] = None) -> list[tuple[float, "Side"]]:
         """
-        Consecutive parts of at most `most` instances, each with its share of the instances.
+        Parts of at most `most` instances, each with its share of the instances, in the order of their lengths.
 
         All windows of one question are in one part, which holds more than `most` where one question has more. A part
-        is padded as the whole is: the numbers are then those of the whole, and outputs of parts fit together.
+        is padded to its own longest instance only, and so holds those that are nearly as long.
 
         # Parameters
 
         most : `int`
             At least 1.
+        like : `Optional[Side]`, optional (default = `None`)
+            A set of translations, whose lengths decide: the k-th part of both then holds the same of their examples.
         """
-        if most not in self._parts:  # made once, for the inner loop asks in every pass
-            padding = self._batch().get_padding_lengths() if self._padding is None else self._padding
-            parts = [
-                Side(self.tags[first:last], self._instances[first:last], self._finish, padding)
-                for first, last in self._bounds(most)
-            ]
-            self._parts[most] = [(part.size / self.size, part) for part in parts]
-        return self._parts[most]
+        key = most, like is None
+        if key not in self._parts:  # made once, for the inner loop asks in every pass
+            parts = [self._part(examples) for examples in (self if like is None else like)._groups(most)]
+            self._parts[key] = [(part.size / self.size, part) for part in parts]
+        return self._parts[key]
 
     def convert(self, change: Callable[[Any], Any]) -> "Side":
         """
@@ -91,16 +90,29 @@ class Side(Collated):
         change : `Callable[[Any], Any]`
             Takes a batch and gives another.
         """
-        return Side(self.tags, self._instances, lambda batch: change(self._finish(batch)), self._padding)
+        return Side(self.tags, self._instances, lambda batch: change(self._finish(batch)), self.places)
 
-    def _batch(self) -> Batch:
-        return Batch(list(chain.from_iterable(self._instances)))
+    def _part(self, examples: Sequence[int]) -> "Side":
+        first = list(accumulate(map(len, self._instances), initial=0))
+        places = [self.places[at] for example in examples for at in range(first[example], first[example + 1])]
+        tags, instances = [self.tags[example] for example in examples], [self._instances[each] for each in examples]
+        return Side(tags, instances, self._finish, places)
 
-    def _bounds(self, most: int) -> Iterator[tuple[int, int]]:
-        first = held = 0
-        for number, instances in enumerate(self._instances):
-            if held and held + len(instances) > most:
-                yield first, number
-                first, held = number, 0
-            held += len(instances)
-        yield first, len(self._instances)
+    def _groups(self, most: int) -> Iterator[list[int]]:
+        """The numbers of the examples of each part."""
+        lengths = [max(map(length, instances), default=0) for instances in self._instances]
+        group: list[int] = []
+        held = 0
+        for example in sorted(range(len(lengths)), key=lengths.__getitem__):
+            size = len(self._instances[example])
+            if group and held + size > most:
+                yield group
+                group, held = [], 0
+            group.append(example)
+            held += size
+        yield group
+
+
+def length(instance: Instance) -> int:
+    """The longest that any of an instance's fields is padded to."""
+    return max((each for field in instance.get_padding_lengths().values() for each in field.values()), default=0)

@@ -144,8 +144,8 @@ class AgreeingLoss:
         return query["loss"] + self._agreement.weight * distance
 
     def split(self, micro_batch_size: int) -> list[tuple[float, "AgreeingLoss"]]:
-        """The losses of consecutive parts of at most `micro_batch_size` pairs, each with its share of the whole."""
-        supports, queries = self._support.split(micro_batch_size), self._query.split(micro_batch_size)
+        """The losses of parts of at most `micro_batch_size` pairs, each with its share of the whole."""
+        queries, supports = self._query.split(micro_batch_size), self._support.split(micro_batch_size, like=self._query)
         parts = []
         for number, ((_, support), (share, query)) in enumerate(zip(supports, queries, strict=True)):
             part = AgreeingLoss(support, query, self._agreement)

@@ -1,7 +1,7 @@
 """One side of an episode as a loss: a closure that the inner loop evaluates on whatever stands in for the model."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, Self
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Optional, Self
 
 from allennlp.common.checks import ConfigurationError
 from torch import Tensor
@@ -47,9 +47,12 @@ class SideLoss:
             )
         return outputs
 
-    def split(self, micro_batch_size: int) -> list[tuple[float, Self]]:
-        """The losses of consecutive parts of at most `micro_batch_size` instances, each with its share of the whole."""
-        parts = self._side.split(micro_batch_size)
+    def split(self, micro_batch_size: int, like: Optional["SideLoss"] = None) -> list[tuple[float, Self]]:
+        """
+        The losses of parts of at most `micro_batch_size` instances by length, each with its share of the whole; by the
+        lengths of `like`, a set of translations, where that is given.
+        """
+        parts = self._side.split(micro_batch_size, None if like is None else like._side)
         return [(share, self._part(number, side)) for number, (share, side) in enumerate(parts)]
 
     @property
@@ -82,7 +85,7 @@ class QueryLoss(SideLoss):
         self._number = 0
         # By the number of a part, which shares them with the whole. A pass that is made again replaces the one before.
         self._kept: dict[int, Outputs] = {}
-        self._sizes: dict[int, int] = {}
+        self._places: dict[int, Sequence[int]] = {}
 
     def evaluate(self, net: Callable[..., Outputs]) -> Outputs:
         def keeping(**batch: Any) -> Outputs:
@@ -97,10 +100,10 @@ class QueryLoss(SideLoss):
         kept = sorted(self._kept)
         if len(kept) == 1:
             return dict(self._kept[kept[0]])
-        return join_outputs([self._kept[number] for number in kept], [self._sizes[number] for number in kept])
+        return join_outputs([self._kept[number] for number in kept], [self._places[number] for number in kept])
 
     def _part(self, number: int, side: Side) -> Self:
         part = type(self)(side, self._passes)
         part._number, part._kept = number, self._kept
-        self._sizes[number] = side.size
+        self._places[number] = side.places
         return part

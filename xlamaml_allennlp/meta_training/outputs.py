@@ -1,6 +1,7 @@
 """What a model returns for the parts of a batch, put together to what it would return for the whole."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any, Optional
 
 import numpy
@@ -31,14 +32,16 @@ def without_graphs(value: Any) -> Any:
     return value
 
 
-def join_outputs(parts: Sequence[Outputs], sizes: Sequence[int]) -> Outputs:
+def join_outputs(parts: Sequence[Outputs], places: Sequence[Sequence[int]]) -> Outputs:
     """
-    The outputs for a batch from those for its consecutive parts. By these rules, of which the first that fits holds:
+    The outputs for a batch from those for its parts. By these rules, of which the first that fits holds:
 
     1. A mapping is joined by its keys.
     2. What is the very same object for all parts (the model's own list of names, its parameter, `None`) says nothing of
        instances, and stays. That two are equal is no sign of it: so are the predictions of two parts.
-    3. What has an entry per instance is concatenated.
+    3. What has an entry per instance is put where the instances stand. Parts are padded to their own lengths: tensors
+       that differ in them are filled up with zeros, or with minus infinity if they hold that, as scores of what may not
+       be chosen do.
     4. A whole number is a count, and counts add up. Any other number is a mean over instances, as a loss is, so the
        parts' are weighted by their shares: a model that counts says so by an `int` or a tensor of integers.
     5. The rest has to be equal for all.
@@ -47,8 +50,8 @@ def join_outputs(parts: Sequence[Outputs], sizes: Sequence[int]) -> Outputs:
 
     parts : `Sequence[Outputs]`
         What the model returned for each part.
-    sizes : `Sequence[int]`
-        The number of instances in each part.
+    places : `Sequence[Sequence[int]]`
+        Where the instances of each part stand in the batch.
 
     # Raises
 
@@ -56,21 +59,23 @@ def join_outputs(parts: Sequence[Outputs], sizes: Sequence[int]) -> Outputs:
         If an output is none of these.
     """
     names = dict.fromkeys(name for part in parts for name in part)
-    return {name: _joined(name, [part.get(name) for part in parts], sizes) for name in names}
+    return {name: _joined(name, [part.get(name) for part in parts], places) for name in names}
 
 
-def _joined(name: str, values: list[Any], sizes: Sequence[int]) -> Any:
+def _joined(name: str, values: list[Any], places: Sequence[Sequence[int]]) -> Any:
+    sizes = list(map(len, places))
     first = values[0]
     if all(isinstance(value, Mapping) for value in values):
-        return {key: _joined(f"{name}.{key}", [value.get(key) for value in values], sizes) for key in first}
+        return {key: _joined(f"{name}.{key}", [value.get(key) for value in values], places) for key in first}
     if all(_is_same_object(value, first) for value in values):
         return first
     if all(isinstance(value, Tensor) for value in values):
-        joined = _joined_tensors(values, sizes)
-    elif all(isinstance(value, (list, tuple)) for value in values) and list(map(len, values)) == list(sizes):
-        return [item for value in values for item in value]
+        joined = _joined_tensors(values, places)
+    elif all(isinstance(value, (list, tuple)) for value in values) and list(map(len, values)) == sizes:
+        entries = [item for value in values for item in value]
+        return [entries[at] for at in _order(places)]
     elif all(type(value) in (int, float) for value in values):
-        return _joined_tensors(list(map(torch.tensor, values)), sizes).item()  # type: ignore[union-attr]
+        return _joined_tensors(list(map(torch.tensor, values)), places).item()  # type: ignore[union-attr]
     elif all(numpy.array_equal(value, first) for value in values):
         return first
     else:
@@ -97,10 +102,12 @@ def _is_same_object(value: Any, other: Any) -> bool:
     return in_same_memory and (value.shape, value.stride()) == (other.shape, other.stride())
 
 
-def _joined_tensors(values: list[Tensor], sizes: Sequence[int]) -> Optional[Tensor]:
-    first = values[0]
-    if all(value.shape == (size, *first.shape[1:]) for value, size in zip(values, sizes, strict=True)):
-        return torch.cat(values)
+def _joined_tensors(values: list[Tensor], places: Sequence[Sequence[int]]) -> Optional[Tensor]:
+    first, sizes = values[0], list(map(len, places))
+    if all(
+        value.dim() == max(1, first.dim()) and len(value) == size for value, size in zip(values, sizes, strict=True)
+    ):
+        return torch.cat(_of_one_shape(values))[_order(places)]
     if first.dim() == 0 and first.dtype != torch.bool:
         stacked = torch.stack(values)
         if not stacked.is_floating_point():
@@ -109,3 +116,22 @@ def _joined_tensors(values: list[Tensor], sizes: Sequence[int]) -> Optional[Tens
         shares = torch.tensor(sizes, dtype=stacked.dtype, device=stacked.device) / sum(sizes)
         return (stacked * shares).sum()
     return first if all(torch.equal(value, first) for value in values) else None
+
+
+def _of_one_shape(values: list[Tensor]) -> list[Tensor]:
+    """Tensors filled up in every dimension but the first to the longest of them."""
+    lengths = [max(each) for each in zip(*(value.shape[1:] for value in values), strict=True)]
+    if all(list(value.shape[1:]) == lengths for value in values):
+        return values
+    never = float("-inf")
+    fill = never if values[0].is_floating_point() and any(bool((value == never).any()) for value in values) else 0
+    filled = [value.new_full((len(value), *lengths), fill) for value in values]
+    for whole, value in zip(filled, values, strict=True):
+        whole[tuple(map(slice, value.shape))] = value
+    return filled
+
+
+def _order(places: Sequence[Sequence[int]]) -> list[int]:
+    """Of each instance of the batch, its number among those of all parts, one part after the other."""
+    given = list(chain.from_iterable(places))
+    return sorted(range(len(given)), key=given.__getitem__)

@@ -27,9 +27,8 @@ from xlamaml_allennlp.qa.readable import readable
 class CrossLingualSpanQa(PretrainedModel):
     """
     Answers questions with the best span of a context: a start vector and an end vector on a multilingual encoder,
-    the model of the paper's question-answering experiments (appendix A); exact match and F1 are kept per language.
-
-    It never sees an episode: stock and meta trainers train it alike.
+    the model of the paper's question-answering experiments (appendix A); exact match and F1 are kept per language. It
+    never sees an episode: stock and meta trainers train it alike.
 
     Registered as a `Model` with name "cross_lingual_span_qa".
 
@@ -52,6 +51,8 @@ class CrossLingualSpanQa(PretrainedModel):
     attention : `str`, optional (default = `"auto"`)
         The encoder's attention kernel: "auto" (fused, except where a second derivative is taken), "eager", "sdpa" or
         "flash_attention_2" (which has no second derivative).
+    training_metrics : `bool`, optional (default = `False`)
+        Whether passes of training, too, extract answers and count for `em` and `f1`, which nothing learns from.
     pretrained_file : `Optional[str]`, optional (default = `None`)
         What this model starts from, in training only: an earlier stage's archive (model.tar.gz), or a hub name or
         folder of a transformers model for question answering, whose head must be a linear layer too.
@@ -79,6 +80,7 @@ class CrossLingualSpanQa(PretrainedModel):
         max_answer_length: int = 30,
         rules: str = "mlqa",
         attention: str = "auto",
+        training_metrics: bool = False,
         pretrained_file: Optional[str] = None,
         load_weights: bool = True,
         serialization_dir: Optional[str] = None,
@@ -102,6 +104,7 @@ class CrossLingualSpanQa(PretrainedModel):
         self._max_answer_length = max_answer_length
         self._metric = metric
         self._counting = Counting()
+        self._training_metrics = training_metrics
         self._rules = rules
         # Without bias, which would change no probability and no order of answers.
         self.start_and_end = new_head(self.encoder.config, 2, bias=False)
@@ -132,7 +135,7 @@ class CrossLingualSpanQa(PretrainedModel):
 
         `dict[str, Any]`
             `start_logits` and `end_logits`, of shape (batch_size, sequence_length), minus infinity outside of the
-            context; with metadata, and not where nobody counts, `answers` too, a list of `Answer` per window, best
+            context; with metadata and where somebody counts, `answers` too, a list of `Answer` per window, best
             first; `loss` and `batch_size` (for `batch_weight_key`) if there are gold answers.
         """
         # Shape: (batch_size, sequence_length, 2)
@@ -150,7 +153,7 @@ class CrossLingualSpanQa(PretrainedModel):
             output["batch_size"] = torch.tensor(len(answer_span))
         if metadata is not None:
             output["metadata"] = metadata
-        if metadata is not None and self._counting:
+        if metadata is not None and self._counting and (self._training_metrics or not self.training):
             output["answers"] = self._answers(starts, ends, context, metadata)
             if answer_span is not None:
                 self._metric([next(iter(answers), None) for answers in output["answers"]], metadata)
@@ -169,9 +172,8 @@ class CrossLingualSpanQa(PretrainedModel):
 
     def make_output_human_readable(self, output_dict: dict[str, Any]) -> dict[str, Any]:
         """
-        Replaces logits by what a person reads of each window: `answer`, the text of its best answer, and `n_best`, its
-        answers as {"text", "start", "end", "score"}, best first. Its metadata loses context and offsets. Scores that
-        are NaN are an error.
+        Of each window `answer`, the text of its best answer, and `n_best`, its answers as {"text", "start", "end",
+        "score"}, best first. Logits go, and context and offsets in metadata; scores that are NaN are an error.
         """
         return readable(output_dict)
 
@@ -186,9 +188,9 @@ class CrossLingualSpanQa(PretrainedModel):
     def get_metrics(self, reset: bool = False) -> dict[str, float]:
         """
         `em` and `f1` over all questions, 0 to 100; with `reset` also `em/<language>` and `em/mean` (of languages),
-        and the same of `f1`.
+        and the same of `f1`. None in training, unless `training_metrics` asks for them.
         """
-        return self._metric.get_metric(reset)
+        return {} if self.training and not self._training_metrics else self._metric.get_metric(reset)
 
     def check_checkpoint(self, checkpoint: Checkpoint) -> None:
         check_linear(checkpoint.config, QUESTION_ANSWERING, f'pretrained_file: "{checkpoint.name}"')
