@@ -5,6 +5,7 @@
 #     make smoke       a study of a tiny encoder, from its file to its report
 #     make test        the test suite, in two processes    (make test ARGS="-k covering -x" passes arguments to pytest)
 #     make check       style, types, architecture
+#     make docs        docs/ as a site, in build/docs; offline, warnings are errors
 #     make install     the environment only          (make install PYTHON=/path/to/python3.13 picks the Python)
 #     make lock        requirements.in -> requirements.txt     (make lock ARGS=--upgrade takes the newest releases)
 #     make clean       removes caches, build products and the demos' results; rm -rf .venv removes the environment
@@ -12,7 +13,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-qa smoke test check lock clean
+.PHONY: help install demo demo-qa smoke test check docs lock clean
 
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 SUITABLE = $(shell for p in $(1); do $$p -c '$(SUPPORTED)' 2>/dev/null && echo $$p && break; done || true)
@@ -46,6 +47,11 @@ check: $(INSTALLED)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q tests/architecture_test.py
+
+# What this release of the theme says of MkDocs 2 is for its makers.
+docs: $(INSTALLED)
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet $(ARGS)
+	@echo build/docs/index.html
 
 # One pin of each package, for every Python and platform; [tool.uv] in pyproject.toml says what to look away from.
 LOCK = $(BIN)/uv pip compile requirements.in --output-file requirements.txt --universal --python-version 3.11 \

@@ -52,11 +52,12 @@ ARROWS: dict[str, set[str]] = {
     "command_line": {"quiet", "resuming"},
     "__main__": set(),
 }
-FOLDERS = ("xlamaml_allennlp", "demo", "benchmarks", "tests")
+FOLDERS = ("xlamaml_allennlp", "demo", "benchmarks", "docs", "tests")
 # What the folders around the package may import of this repository.
 AROUND = {
     "demo": {"xlamaml_allennlp"},
     "benchmarks": {"xlamaml_allennlp", "demo"},
+    "docs": {"xlamaml_allennlp"},
     "tests": set(FOLDERS),
 }
 MAXIMUM_LINES = 200

@@ -143,7 +143,7 @@ def test_continuous_integration_runs_every_command():
     assert os.access(script, os.X_OK)
     lines = script.read_text(encoding="utf-8").splitlines()
     commands = [line for line in lines if line.startswith("make ")]
-    assert commands == ["make check", "make test", "make smoke", "make demo", "make demo-qa"]
+    assert commands == ["make check", "make test", "make docs", "make smoke", "make demo", "make demo-qa"]
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
