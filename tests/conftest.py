@@ -8,6 +8,9 @@ import torch
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast, XLMRobertaConfig, XLMRobertaModel
 
+# Many tests fork, and OpenMP's threads do not survive that: a child would wait for them for ever.
+torch.set_num_threads(1)
+
 # Properties are about results; how long one takes says something about the machine.
 hypothesis.settings.register_profile("tests", deadline=None)
 hypothesis.settings.load_profile("tests")
