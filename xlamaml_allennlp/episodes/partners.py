@@ -52,7 +52,7 @@ def find_partnered(pool: ExamplePool, plan: LanguagePlan, parallel: Parallel) ->
                 'use type "cross_lingual".'
             )
         rows = pool.rows(language)
-        found[language] = memoryview(np.asarray(rows)[_are_partnered(pool, rows, others)])
+        found[language] = np.asarray(rows)[_are_partnered(pool, rows, others)].data
         if len(found[language]) < len(rows):
             _report(pool, language, others, found[language], parallel)
         _compare_labels(pool, language, found[language], others)

@@ -26,14 +26,14 @@ class ExamplePool:
         self.examples = examples
         self._tags = tags = examples.tags
         # Views of arrays, which give Python's numbers and are empty where false.
-        self._rows = {language: memoryview(tags.rows_of(language)) for language in tags.counts()}
+        self._rows = {language: tags.rows_of(language).data for language in tags.counts()}
         # Equal premises of two languages are two groups: each has a number, and by number its language and its size.
-        self._group_of_row = memoryview(tags.group)
+        self._group_of_row = tags.group.data
         self._group_languages = np.zeros(int(tags.group.max(initial=-1)) + 1, dtype=np.int32)
         self._group_languages[tags.group] = tags.language
-        self._language_of_group = memoryview(self._group_languages)
+        self._language_of_group = self._group_languages.data
         self._group_sizes = np.bincount(tags.group, minlength=len(self._group_languages)).astype(np.int32)
-        self._size_of_group = memoryview(self._group_sizes)
+        self._size_of_group = self._group_sizes.data
         self._translations = Translations(tags)
 
     def __len__(self) -> int:

@@ -72,7 +72,7 @@ class InMemoryExamples:
                 self._tags.append(tag)
                 self._instances.append((instance,))
             else:
-                _check_same((self._tags[row], self._instances[row][0], first), (tag, instance, number))
+                check_same((self._tags[row], self._instances[row][0], first), (tag, instance, number))
                 self._instances[row] += (instance,)
 
     def __len__(self) -> int:
@@ -134,7 +134,15 @@ class SomeExamples:
         self._examples.index_with(vocab, (self._rows[row] for row in rows))
 
 
-def _check_same(one: Met, other: Met) -> None:
+def check_same(one: Met, other: Met) -> None:
+    """
+    Checks that two instances that share language and id are of one example.
+
+    # Raises
+
+    `ConfigurationError`
+        If they differ in group, label or a text: two examples then have one id.
+    """
     (tag, instance, _), (other_tag, other_instance, _) = one, other
     texts, other_texts = texts_of(instance), texts_of(other_instance)
     if (tag.group, tag.label, texts) == (other_tag.group, other_tag.label, other_texts):
