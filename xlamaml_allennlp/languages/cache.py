@@ -60,7 +60,7 @@ class ExamplesCache:
     # Parameters
 
     folder : `str`
-        The folder; `~` stands for the user's own.
+        The folder; `~` stands for the user's own, and `~/.cache` for XDG_CACHE_HOME where that is set.
 
     # Raises
 
@@ -71,7 +71,7 @@ class ExamplesCache:
     def __init__(self, folder: str) -> None:
         if not folder.strip():
             raise ConfigurationError("cache: it is empty. Give a folder, or null to keep nothing.")
-        self._folder = Path(folder).expanduser()
+        self._folder = _place_of(folder)
 
     def find_or_make(
         self, form: Form, sources: Sequence[Source], read: Callable[[], Iterable[tuple[Tag, Instance]]]
@@ -124,6 +124,13 @@ class ExamplesCache:
         finally:
             if draft is not None:
                 draft.drop()
+
+
+def _place_of(folder: str) -> Path:
+    of_user = os.environ.get("XDG_CACHE_HOME")
+    if of_user and folder.startswith("~/.cache/"):
+        return Path(of_user, folder.removeprefix("~/.cache/"))
+    return Path(folder).expanduser()
 
 
 def _write(writer: ExamplesWriter, tagged: Iterable[tuple[Tag, Instance]]) -> dict[str, Any]:

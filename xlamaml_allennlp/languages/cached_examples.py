@@ -87,8 +87,8 @@ class CachedExamples:
             made = dict(make())
         partial = path.with_suffix(f".{os.getpid()}.partial")
         try:
-            with open(partial, "wb") as file:
-                np.savez(file, **made)  # type: ignore[arg-type]
+            with open(partial, "wb") as written:
+                np.savez(written, **made)  # type: ignore[arg-type]
             partial.replace(path)
         except OSError:  # to be made again next time
             partial.unlink(missing_ok=True)

@@ -37,8 +37,8 @@ def kept_read(examples: CachedExamples, language: str, data_path: Any, use: str)
     kept = examples.kept(name, lambda: _arrays(examples, language, source))
     told = json.loads(kept["told"].tobytes())
     told["other_languages"] = tuple(told["other_languages"])
-    arrays = {name: kept[name] for name in ("texts", "groups")}
-    return Read(use=use, language=language, source=source, split=split_of(source), **told, **arrays)
+    split, texts, groups = split_of(source), kept["texts"], kept["groups"]
+    return Read(use=use, language=language, source=source, split=split, texts=texts, groups=groups, **told)
 
 
 def _arrays(examples: CachedExamples, language: str, source: str) -> dict[str, np.ndarray]:
