@@ -60,7 +60,7 @@ def work(options: argparse.Namespace, parallel: bool, began: float, together: An
 
     # The manifest of what a run reads is a part of its start.
     reading = Reading("scale", Protocol(), uses_of({"train_data_path": paths}))
-    loader = reading.watched(Lazy(made)).construct(data_path=paths)  # type: ignore[arg-type]
+    loader = reading.watched(Lazy(made)).construct(data_path=paths)
     loader.index_with(Vocabulary.empty())
     episodes = (episode for _ in iter(int, 1) for episode in loader)
     next(episodes)
