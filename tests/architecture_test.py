@@ -15,12 +15,13 @@ PACKAGE = ROOT / "xlamaml_allennlp"
 # A room -> the rooms that it may import besides itself.
 ARROWS: dict[str, set[str]] = {
     "upstream": {"archives", "files"},
+    "caching": set(),
     "files": set(),
     "archives": {"files"},
-    "languages": {"files"},
+    "languages": {"caching", "files"},
     "encoders": {"archives", "files", "upstream", "version"},
-    "nli": {"files", "languages", "encoders"},
-    "qa": {"files", "languages", "encoders"},
+    "nli": {"caching", "files", "languages", "encoders"},
+    "qa": {"caching", "files", "languages", "encoders"},
     "episodes": {"languages"},
     "adaptation": set(),
     "optimization": set(),

@@ -1,5 +1,6 @@
 """Tiny encoders of the two families that differ: BERT (token types, pad 0) and XLM-R (double separator, pad 1)."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -22,6 +23,14 @@ ALPHABET = "".join(
     for code in range(first, last + 1)
 )
 SIZES = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_of_the_tests(tmp_path_factory) -> Iterator[None]:
+    """The configs keep examples in the user's cache; here that is a folder of the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture

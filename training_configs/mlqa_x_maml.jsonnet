@@ -20,11 +20,12 @@ function(
   meta_steps_per_language=100,
   episodes_per_step=1,
   seed=0,
+  cache=official.cache,  // a folder, or null to tokenize anew in every run
   validation=null,  // a path or {language: path}: a result per language after every epoch
   protocol=null,  // what may be trained, selected and tested on: {train: ['en'], select: ['en']} (docs/data_use.md)
   moving_average=null  // { type: 'exponential', decay: 0.99 }: the archive holds averages (docs/estimators.md)
 ) meta(
-  qa(encoder, own_data=data != null),
+  qa(encoder, own_data=data != null, cache=cache),
   official.paths(query, data, function(language) official.mlqa_dev(mlqa, language)),
   { type: 'same_language', query: query },
   base,

@@ -22,12 +22,13 @@ function(
   num_epochs=1,
   lr=2e-5,
   seed=0,
+  cache=official.cache,  // a folder, or null to tokenize anew in every run
   validation=null,  // a path or {language: path}: a result per language after every epoch
   protocol=null,  // what may be trained, selected and tested on: {train: ['en'], select: ['en']} (docs/data_use.md)
   buckets=false,  // batches of like lengths: up to half as many tokens, other batches than the paper's
   moving_average=null  // { type: 'exponential', decay: 0.99 }: the archive holds averages (docs/estimators.md)
 ) finetune(
-  nli(encoder, labels=labels, label_aliases=label_aliases),
+  nli(encoder, labels=labels, label_aliases=label_aliases, cache=cache),
   official.paths([target], data, function(language) official.xnli_dev(xnli)),
   batch_size,
   num_epochs,

@@ -24,13 +24,14 @@ function(
   meta_steps_per_language=500,
   episodes_per_step=1,
   seed=0,
+  cache=official.cache,  // a folder, or null to tokenize anew in every run
   validation=null,  // a path or {language: path}: a result per language after every epoch
   protocol=null,  // what may be trained, selected and tested on: {train: ['en'], select: ['en']} (docs/data_use.md)
   moving_average=null,  // { type: 'exponential', decay: 0.99 }: the archive holds averages (docs/estimators.md)
   agreement=null,  // of predictions on translations: { type: 'symmetric_kl', weight: 0.5 } (docs/estimators.md)
   reverse=false  // whether each episode is followed by the one with support and query exchanged
 ) meta(
-  nli(encoder, labels=labels, label_aliases=label_aliases),
+  nli(encoder, labels=labels, label_aliases=label_aliases, cache=cache),
   official.paths(support + query, data, function(language) official.xnli_dev(xnli)),
   { type: 'cross_lingual', support: support, query: query },
   base,

@@ -19,6 +19,7 @@ try:
     from xlamaml_allennlp import (
         adaptation,
         archives,
+        caching,
         commands,
         encoders,
         episodes,
@@ -46,6 +47,7 @@ __all__ = [
     "__version__",
     "adaptation",
     "archives",
+    "caching",
     "commands",
     "encoders",
     "episodes",

@@ -66,3 +66,14 @@ def test_an_example_that_was_refused_for_long_is_not_piled_up():
     drawn = Counter(row for _ in range(4) for row in deck.draw_cyclic(2, lambda row: True))
     # 8 draws over 4 examples: the long refused one is first in line, once, and then in every pass like the others.
     assert 2 <= drawn[3] <= 3
+
+
+def test_an_order_that_is_laid_out_goes_on_as_one_that_is_not():
+    # Fisher and Yates on a list, an integer drawn for each row: what every order was before it had two parts.
+    rng, rows, expected = Random(3), list(range(500, 800)), []
+    while rows:
+        chosen = rng.randrange(len(rows))
+        expected.append(rows[chosen])
+        rows[chosen] = rows[-1]
+        rows.pop()
+    assert list(shuffled(range(500, 800), Random(3))) == expected

@@ -7,7 +7,8 @@ def test_examples_are_found_by_language_by_id_and_by_group():
     assert pool.languages == ["hi", "en"]
     assert list(pool.rows("hi")) == [0, 1, 2]
     assert list(pool.rows("de")) == []
-    assert pool.find("en", "1") == pool.row("en", "1") == 3
+    assert pool.find("en", "1") == 3
+    assert list(pool.translations([0, 1, 3], "en")) == [3, -1, 3]
     assert pool.find("en", "2") is pool.find("de", "1") is None
     assert [(pool.language(row), pool.id(row)) for row in (0, 3)] == [("hi", "1"), ("en", "1")]
     assert [pool.group_size(row) for row in range(4)] == [2, 2, 1, 1]
@@ -24,4 +25,4 @@ def test_equal_groups_of_two_languages_are_two_groups():
 def test_windows_of_one_question_are_one_row():
     pool = pool_of([instance("hi", "q", "p", 0), instance("en", "q", "p"), instance("hi", "q", "p", 1)])
     assert len(pool) == 2
-    assert pool.group_size(pool.row("hi", "q")) == 1
+    assert pool.group_size(pool.rows("hi")[0]) == 1

@@ -30,7 +30,7 @@ class Dealt(EpisodeSampler):
 
     def stream(self, material: Any) -> Any:
         for hand in cycle(HANDS):
-            yield Episode.of(*([material.pool.row(*each) for each in cards] for cards in hand))
+            yield Episode.of(*([material.pool.find(*each) for each in cards] for cards in hand))
 
     def episodes_per_pass(self, material: Any) -> int:
         return len(HANDS)

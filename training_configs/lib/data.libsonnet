@@ -7,6 +7,9 @@ local within(root, name) = if std.endsWith(root, '/') then root + name else root
   squad_train: 'https://rajpurkar.github.io/SQuAD-explorer/dataset/train-v1.1.json',
   mlqa: 'https://dl.fbaipublicfiles.com/MLQA/MLQA_V1.zip!MLQA_V1',
 
+  // Where tokenized examples are kept between runs (docs/data.md).
+  cache: '~/.cache/xlamaml_allennlp',
+
   mnli_train(root):: within(root, 'multinli_1.0_train.jsonl'),
   // One file holds the development sets of all fifteen languages.
   xnli_dev(root):: within(root, 'xnli.dev.tsv'),

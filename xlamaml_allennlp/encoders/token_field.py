@@ -1,5 +1,6 @@
 """The field that holds what an encoder reads."""
 
+from collections.abc import Mapping
 from typing import Any, Optional
 
 import numpy as np
@@ -37,3 +38,18 @@ class TokenField(TransformerTextField):
     def __reduce__(self) -> tuple[Any, ...]:
         types = None if self.token_type_ids is None else self.token_type_ids.numpy()
         return TokenField, (self.input_ids.numpy(), types, self.padding_token_id)
+
+
+def kept_tokens(field: Any) -> dict[str, np.ndarray]:
+    """What a `TokenField` holds, as arrays; types in a byte each."""
+    kept = {"input_ids": field.input_ids.numpy()}
+    if field.token_type_ids is not None:
+        kept["token_type_ids"] = field.token_type_ids.numpy().astype(np.int8)
+    return kept
+
+
+def tokens_again(kept: Mapping[str, np.ndarray], padding_token_id: int) -> TokenField:
+    """The field that `kept_tokens` made arrays of."""
+    types = kept.get("token_type_ids")
+    # Copies: tensors may be changed, and what is kept must not be.
+    return TokenField(kept["input_ids"].copy(), None if types is None else types.astype(np.int32), padding_token_id)

@@ -1,5 +1,6 @@
 """The fast tokenizer of an encoder."""
 
+import hashlib
 from pathlib import Path
 from typing import Any, Optional
 
@@ -66,6 +67,15 @@ def load_tokenizer(model_name: str, serialization_dir: Optional[str] = None) -> 
         if (theirs := _models_name(serialization_dir)) not in (None, model_name):
             check_same_tokenizer(theirs, serialization_dir)
     return tokenizer
+
+
+def tokenizer_content(tokenizer: PreTrainedTokenizerFast) -> str:
+    """Everything that decides what a tokenizer makes of texts, in short: the same wherever its files are."""
+    backend = tokenizer.backend_tokenizer
+    backend.no_truncation()
+    backend.no_padding()
+    told = backend.to_str(), tokenizer.pad_token_id, tokenizer.model_max_length, list(tokenizer.model_input_names)
+    return hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _models_name(serialization_dir: str) -> Any:

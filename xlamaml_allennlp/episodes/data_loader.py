@@ -17,6 +17,7 @@ from xlamaml_allennlp.episodes.language_plan import LanguagePlan
 from xlamaml_allennlp.episodes.pool import ExamplePool
 from xlamaml_allennlp.episodes.sampler import EpisodeSampler
 from xlamaml_allennlp.episodes.side import Collated, Side
+from xlamaml_allennlp.languages.examples import Examples
 from xlamaml_allennlp.languages.reading import read_examples
 
 logger = logging.getLogger(__name__)
@@ -132,14 +133,26 @@ class EpisodeDataLoader(DataLoader):
 
     def iter_instances(self) -> Iterator[Instance]:
         """Every instance of the plan's languages, once."""
-        languages = set(self._material.plan.languages)
-        rows = (row for row in range(len(self._pool)) if self._pool.language(row) in languages)
-        return (instance for row in rows for instance in self._pool.examples.instances([row]))
+        return (instance for row in self._rows() for instance in self._pool.examples.instances([row]))
 
     def index_with(self, vocab: Vocabulary) -> None:
-        for instance in self.iter_instances():
-            instance.index_fields(vocab)
+        self._pool.examples.index_with(vocab, self._rows())
         self._is_indexed = True
+
+    @property
+    def examples(self) -> Examples:
+        """All examples, those of other languages than the plan's included."""
+        return self._pool.examples
+
+    @property
+    def languages(self) -> list[str]:
+        """The plan's languages."""
+        return self._material.plan.languages
+
+    def _rows(self) -> Iterator[int]:
+        """The examples of the plan's languages, in order of reading."""
+        languages = set(self.languages)
+        return (row for row in range(len(self._pool)) if self._pool.language(row) in languages)
 
     def set_target_device(self, device: torch.device) -> None:
         self._device = device

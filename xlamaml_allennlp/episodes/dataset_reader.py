@@ -1,11 +1,13 @@
 """Reads {language: path} through another reader, for episodes."""
 
 import logging
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, Optional
 
+import numpy as np
 from allennlp.common import Params
 from allennlp.common.checks import ConfigurationError
 from allennlp.data import DatasetReader, Instance
@@ -43,12 +45,13 @@ class EpisodesReader(ExamplesReader):
         """All examples of the languages asked for."""
         data_path = _plain(data_path)
         wanted, found = _languages_wanted(data_path), read_examples(self.reader, data_path)
-        languages = [found.tag(row).language for row in range(len(found))]
-        counts = Counter(languages)
+        tags = found.tags
+        counts = Counter(tags.counts())
         _report(wanted, counts)
         if wanted is None or counts.keys() <= wanted.keys():
             return found
-        return SomeExamples(found, [row for row, language in enumerate(languages) if language in wanted])
+        kept = [number for number, language in enumerate(tags.languages) if language in wanted]
+        return SomeExamples(found, array("i", np.flatnonzero(np.isin(tags.language, kept))))
 
     def _read(self, file_path: Any) -> Iterable[Instance]:
         # The processes of one data loader share the instances out.

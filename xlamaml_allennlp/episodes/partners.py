@@ -3,8 +3,9 @@
 import logging
 from collections.abc import Callable, Sequence
 from random import Random
-from typing import Literal, Optional, Union
+from typing import Literal, Union
 
+import numpy as np
 from allennlp.common.checks import ConfigurationError
 
 from xlamaml_allennlp.episodes.language_plan import LanguagePlan
@@ -51,7 +52,7 @@ def find_partnered(pool: ExamplePool, plan: LanguagePlan, parallel: Parallel) ->
                 'use type "cross_lingual".'
             )
         rows = pool.rows(language)
-        found[language] = [row for row in rows if _missing(pool, row, others) is None]
+        found[language] = np.asarray(rows)[_are_partnered(pool, rows, others)].data
         if len(found[language]) < len(rows):
             _report(pool, language, others, found[language], parallel)
         _compare_labels(pool, language, found[language], others)
@@ -74,15 +75,16 @@ def partners_of(query: Sequence[int], support_set: Sequence[str], pool: ExampleP
         The sampler's generator.
     """
     languages = [support_set[0] if len(support_set) == 1 else rng.choice(support_set) for _ in query]
-    return [pool.row(language, pool.id(row)) for language, row in zip(languages, query, strict=True)]
+    found = {language: pool.translations(query, language).tolist() for language in set(languages)}
+    return [found[language][place] for place, language in enumerate(languages)]
 
 
 def distinct_ids(pool: ExamplePool) -> Callable[[int], bool]:
     """A filter for one query set: of the translations of one example it takes the first, as they share a partner."""
-    seen: set[str] = set()
+    seen: set[int] = set()
 
     def admits(row: int) -> bool:
-        id = pool.id(row)
+        id = pool.id_number(row)
         is_new = id not in seen
         seen.add(id)
         return is_new
@@ -90,16 +92,17 @@ def distinct_ids(pool: ExamplePool) -> Callable[[int], bool]:
     return admits
 
 
-def _missing(pool: ExamplePool, row: int, others: Sequence[str]) -> Optional[str]:
-    id = pool.id(row)
-    return next((language for language in others if pool.find(language, id) is None), None)
+def _are_partnered(pool: ExamplePool, rows: Sequence[int], others: Sequence[str]) -> np.ndarray:
+    """Of which rows all other languages hold the id. Shape: (num_rows,)"""
+    return np.all([pool.translations(rows, language) >= 0 for language in others], axis=0)
 
 
 def _report(pool: ExamplePool, language: str, others: Sequence[str], found: Sequence[int], parallel: Parallel) -> None:
     rows = pool.rows(language)
     count = len(rows) - len(found)
     if parallel is True or not found:
-        first, missing_in = next((row, other) for row in rows if (other := _missing(pool, row, others)) is not None)
+        first = rows[int(np.argmin(_are_partnered(pool, rows, others)))]
+        missing_in = next(language for language in others if pool.translations([first], language)[0] < 0)
         way_out = (
             'Set parallel to "where_possible" to leave such examples out, or to false.'
             if found
@@ -117,15 +120,18 @@ def _report(pool: ExamplePool, language: str, others: Sequence[str], found: Sequ
 
 
 def _compare_labels(pool: ExamplePool, language: str, rows: Sequence[int], others: Sequence[str]) -> None:
-    differing = [(row, other) for row in rows if (other := _differing(pool, row, others)) is not None]
-    if not differing:
+    differ = [_differ(pool, rows, other) for other in others]
+    any_differs = np.any(differ, axis=0)
+    count = int(any_differs.sum())
+    if not count:
         return
-    first, other = differing[0]
+    place = int(np.argmax(any_differs))
+    first, other = rows[place], next(other for other, found in zip(others, differ, strict=True) if found[place])
     seen = (
-        f'{len(differing)} of {len(rows)} examples of "{language}" have another label than their '
+        f'{count} of {len(rows)} examples of "{language}" have another label than their '
         f'translation of the same id, such as the example "{pool.id(first)}" in "{other}"'
     )
-    if len(differing) > MOST_CONTRADICTIONS * len(rows):
+    if count > MOST_CONTRADICTIONS * len(rows):
         raise ConfigurationError(
             f"{KEY}: {seen}. These are no translations. Give files whose ids, or without ids whose rows, correspond "
             "across languages, or set parallel to false."
@@ -133,12 +139,10 @@ def _compare_labels(pool: ExamplePool, language: str, rows: Sequence[int], other
     logger.warning("%s: %s.", KEY, seen)
 
 
-def _differing(pool: ExamplePool, row: int, others: Sequence[str]) -> Optional[str]:
-    tag = pool.examples.tag(row)
-    if tag.label is None:
-        return None
-    partners = (pool.examples.tag(pool.row(other, tag.id)) for other in others)
-    return next((partner.language for partner in partners if partner.label not in (tag.label, None)), None)
+def _differ(pool: ExamplePool, rows: Sequence[int], other: str) -> np.ndarray:
+    """Which rows have another label than their translations, where both have one. Shape: (num_rows,)"""
+    ours, theirs = pool.labels(rows), pool.labels(pool.translations(rows, other))  # type: ignore[arg-type]
+    return (ours != theirs) & (ours >= 0) & (theirs >= 0)
 
 
 def _shown(parallel: Parallel) -> str:

@@ -2,16 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, TypeVar
 
 from allennlp.common.checks import ConfigurationError
-from allennlp.data import Instance
+from allennlp.data import Instance, Vocabulary
 from allennlp.data.fields import MetadataField
 
 from xlamaml_allennlp.episodes.language_plan import LanguagePlan
 from xlamaml_allennlp.episodes.pool import ExamplePool
 from xlamaml_allennlp.episodes.sampler import EpisodeSampler
 from xlamaml_allennlp.languages.tag import Tag
+from xlamaml_allennlp.languages.tag_table import TagTable
 
 PlainExample = TypeVar("PlainExample", bound=Mapping[str, Any])
 
@@ -72,6 +74,13 @@ class _Tagged:
 
     def instances(self, rows: Iterable[int]) -> list[Instance]:
         return [Instance({"metadata": MetadataField(self._examples[row])}) for row in rows]
+
+    @cached_property
+    def tags(self) -> TagTable:
+        return TagTable.of(self._tags)
+
+    def index_with(self, vocab: Vocabulary, rows: Iterable[int]) -> None:
+        """Metadata know no vocabulary."""
 
 
 def _tag_of(example: Mapping[str, Any], row: int, counts: "Counter[str]") -> Tag:

@@ -1,15 +1,20 @@
 """The examples that episodes are drawn from, as rows, by language, by id and by group."""
 
-from array import array
 from collections.abc import Iterable, Sequence
 from typing import Optional
 
+import numpy as np
+
+from xlamaml_allennlp.episodes.translations import Translations
 from xlamaml_allennlp.languages.examples import Examples
+
+NONE: Sequence[int] = ()
 
 
 class ExamplePool:
     """
-    Finds rows of examples, in the order in which they were read.
+    Finds rows of examples, in the order in which they were read. It holds a few numbers for each example, and none of
+    Python's objects: data may be millions of pairs.
 
     # Parameters
 
@@ -19,26 +24,17 @@ class ExamplePool:
 
     def __init__(self, examples: Examples) -> None:
         self.examples = examples
-        # By language, the row of each id.
-        self._found: dict[str, dict[str, int]] = {}
+        self._tags = tags = examples.tags
+        # Views of arrays, which give Python's numbers and are empty where false.
+        self._rows = {language: tags.rows_of(language).data for language in tags.counts()}
         # Equal premises of two languages are two groups: each has a number, and by number its language and its size.
-        self._group_of_row = array("l")
-        self._group_languages: list[str] = []
-        self._group_sizes: list[int] = []
-        self._gather()
-        self._rows = {language: array("l", found.values()) for language, found in self._found.items()}
-
-    def _gather(self) -> None:
-        groups: dict[tuple[str, str], int] = {}
-        for row in range(len(self.examples)):
-            tag = self.examples.tag(row)
-            self._found.setdefault(tag.language, {})[tag.id] = row
-            group = groups.setdefault((tag.language, tag.group), len(groups))
-            if group == len(self._group_sizes):
-                self._group_languages.append(tag.language)
-                self._group_sizes.append(0)
-            self._group_sizes[group] += 1
-            self._group_of_row.append(group)
+        self._group_of_row = tags.group.data
+        self._group_languages = np.zeros(int(tags.group.max(initial=-1)) + 1, dtype=np.int32)
+        self._group_languages[tags.group] = tags.language
+        self._language_of_group = self._group_languages.data
+        self._group_sizes = np.bincount(tags.group, minlength=len(self._group_languages)).astype(np.int32)
+        self._size_of_group = self._group_sizes.data
+        self._translations = Translations(tags)
 
     def __len__(self) -> int:
         return len(self.examples)
@@ -50,23 +46,45 @@ class ExamplePool:
 
     def rows(self, language: str) -> Sequence[int]:
         """All examples of a language (none: an empty sequence), in order of reading. Not to be changed."""
-        return self._rows.get(language, ())
+        return self._rows.get(language, NONE)
 
-    def row(self, language: str, id: str) -> int:
-        """The example of a language with an id, which there is."""
-        return self._found[language][id]
+    def translations(self, rows: Sequence[int], language: str) -> np.ndarray:
+        """
+        The examples of a language that have the ids of some others; -1 where there is none.
+
+        # Parameters
+
+        rows : `Sequence[int]`
+            The others.
+        language : `str`
+            The language.
+
+        # Returns
+
+        `np.ndarray`
+            Their rows. Shape: (num_rows,)
+        """
+        return self._translations.find(rows, language)
+
+    def labels(self, rows: Sequence[int]) -> np.ndarray:
+        """The numbers of some examples' labels; -1 for one that has none. Shape: (num_rows,)"""
+        return self._tags.label[np.asarray(rows, dtype=np.int64)]
 
     def find(self, language: str, id: str) -> Optional[int]:
         """The example of a language with an id, if there is one."""
-        return self._found.get(language, {}).get(id)
+        return next((row for row in self.rows(language) if self.id(row) == id), None)
 
     def id(self, row: int) -> str:
         """The id of an example."""
-        return self.examples.tag(row).id
+        return self._tags.ids[self._tags.id[row]]
+
+    def id_number(self, row: int) -> int:
+        """A number that an example shares with its translations alone: with those of its id."""
+        return int(self._tags.id[row])
 
     def language(self, row: int) -> str:
         """The language of an example."""
-        return self._group_languages[self._group_of_row[row]]
+        return self._tags.languages[self._language_of_group[self._group_of_row[row]]]
 
     def group(self, row: int) -> int:
         """The number of an example's group (premise, paragraph). Groups of two languages have different numbers."""
@@ -74,13 +92,15 @@ class ExamplePool:
 
     def group_size(self, row: int) -> int:
         """How many examples of its language share the example's group, itself included."""
-        return self._group_sizes[self._group_of_row[row]]
+        return self._size_of_group[self._group_of_row[row]]
 
     def group_sizes(self, languages: Iterable[str]) -> list[int]:
         """The sizes of all groups of some languages, largest first."""
         wanted = set(languages)
-        groups = zip(self._group_languages, self._group_sizes, strict=True)
-        return sorted((size for language, size in groups if language in wanted), reverse=True)
+        numbers = [number for number, language in enumerate(self._tags.languages) if language in wanted]
+        # A group of no example is of another part of the data.
+        chosen = self._group_sizes[np.isin(self._group_languages, numbers) & (self._group_sizes > 0)]
+        return np.sort(chosen)[::-1].tolist()
 
     def describe(self) -> str:
         """The languages there are with their numbers of examples: `en (2490), hi (2490)`."""

@@ -7,7 +7,9 @@ from typing import Union
 from allennlp.common import Registrable
 from allennlp.common.checks import ConfigurationError
 
+from xlamaml_allennlp.episodes.deck import anything
 from xlamaml_allennlp.episodes.episode import Episode
+from xlamaml_allennlp.episodes.joined import Joined
 from xlamaml_allennlp.episodes.language_plan import LanguagePlan
 from xlamaml_allennlp.episodes.partners import Parallel, distinct_ids, find_partnered
 from xlamaml_allennlp.episodes.pool import ExamplePool
@@ -132,15 +134,17 @@ class EpisodeSampler(Registrable):
         """How many episodes it takes to cover the query examples once."""
         raise NotImplementedError
 
-    def query_filter(self, material: Material, support_set: Sequence[str]) -> Admits:
-        """What one query set can take, given the languages of the support set beside it."""
+    def query_filter(self, material: Material, query_set: Sequence[str], support_set: Sequence[str]) -> Admits:
+        """What one query set of some languages can take, given those of the support set beside it."""
         if self.parallel:
-            return distinct_ids(material.pool)
+            return distinct_ids(material.pool) if len(query_set) > 1 else anything
+        if not set(query_set) & set(support_set):
+            return anything
         return leaves_support(material.pool, support_set, self.support_size)
 
 
 def _union(parts: Sequence[Sequence[int]]) -> Sequence[int]:
-    return parts[0] if len(parts) == 1 else [row for part in parts for row in part]
+    return parts[0] if len(parts) == 1 else Joined(parts)
 
 
 def _check_size(key: str, size: int, languages_per_set: int, by_language: Mapping[str, Sequence[int]]) -> None:

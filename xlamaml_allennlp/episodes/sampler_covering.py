@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from random import Random
+from typing import Any, Optional
 
 from xlamaml_allennlp.episodes.deck import Deck
+from xlamaml_allennlp.episodes.drafts import Drafts
 from xlamaml_allennlp.episodes.episode import Episode
 from xlamaml_allennlp.episodes.partners import partners_of
 from xlamaml_allennlp.episodes.sampler import EpisodeSampler, Material
 from xlamaml_allennlp.episodes.separation import apart_from
-
-# The languages {l}_S and the query set of an episode whose support set is not drawn yet.
-Draft = tuple[tuple[str, ...], list[int]]
 
 
 @EpisodeSampler.register("covering")
@@ -46,29 +45,41 @@ class CoveringSampler(EpisodeSampler):
         If a size is below 1, `parallel` is none of the three, or it is set and the sizes differ.
     """
 
+    # The material of a first pass, that pass, and the generator's state after it.
+    _first: Optional[tuple[Material, Drafts, Any]] = None
+
     def stream(self, material: Material) -> Iterator[Episode]:
         rng = Random(self.seed)
+        drafts, state = self._first_pass(material)
+        rng.setstate(state)
         decks: dict[tuple[str, ...], Deck] = {}
         while True:
-            for support_set, query in self._lay_out_pass(material, rng):
+            for support_set, query in drafts:
                 yield Episode.of(self._support(support_set, query, material, decks, rng), query)
+            drafts = self._lay_out_pass(material, rng)
 
     def episodes_per_pass(self, material: Material) -> int:
         """
         The episodes of the first pass. Later ones can differ by a few where `languages_per_query` is above 1 and the
         languages are of unequal size.
         """
-        return len(self._lay_out_pass(material, Random(self.seed)))
+        return len(self._first_pass(material)[0])
 
-    def _lay_out_pass(self, material: Material, rng: Random) -> list[Draft]:
-        drafts = []
+    def _first_pass(self, material: Material) -> tuple[Drafts, Any]:
+        """The first pass, and the generator's state after it. Every stream begins with it, and it is laid out once."""
+        if self._first is None or self._first[0] is not material:
+            rng = Random(self.seed)
+            self._first = material, self._lay_out_pass(material, rng), rng.getstate()
+        return self._first[1:]
+
+    def _lay_out_pass(self, material: Material, rng: Random) -> Drafts:
+        drafts = Drafts()
         for query_set in material.plan.query_sets(rng):
             deck = Deck(material.query_rows(query_set), rng)
             while deck:
                 support_set = material.plan.support_set(query_set, rng)
-                query = deck.draw(self.query_size, self.query_filter(material, support_set))
-                drafts.append((support_set, query))
-        rng.shuffle(drafts)
+                drafts.add(support_set, deck.draw(self.query_size, self.query_filter(material, query_set, support_set)))
+        drafts.shuffle(rng)
         return drafts
 
     def _support(

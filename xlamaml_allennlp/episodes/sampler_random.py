@@ -45,7 +45,7 @@ class RandomSampler(EpisodeSampler):
             query_set = rng.choice(material.plan.query_sets(rng))
             support_set = material.plan.support_set(query_set, rng)
             queries = Deck(material.query_rows(query_set), rng)
-            query = queries.draw(self.query_size, self.query_filter(material, support_set))
+            query = queries.draw(self.query_size, self.query_filter(material, query_set, support_set))
             if self.parallel:
                 support = partners_of(query, support_set, material.pool, rng)
             else:

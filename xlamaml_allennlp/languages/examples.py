@@ -1,15 +1,17 @@
 """Examples by number: the unit that episodes are made of, wherever its instances are kept."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Protocol
 
 from allennlp.common.checks import ConfigurationError
 from allennlp.common.tqdm import Tqdm
 from allennlp.common.util import is_global_primary
-from allennlp.data import Instance
+from allennlp.data import Instance, Vocabulary
 
 from xlamaml_allennlp.files.json_text import shown
 from xlamaml_allennlp.languages.tag import Tag, texts_of
+from xlamaml_allennlp.languages.tag_table import TagTable
 
 # A tag, its instance, and the number of that in order of reading, from 0.
 Met = tuple[Tag, Instance, int]
@@ -24,12 +26,21 @@ class Examples(Protocol):
 
     def __len__(self) -> int: ...
 
+    @property
+    def tags(self) -> TagTable:
+        """The tags of all examples, as columns."""
+        ...
+
     def tag(self, row: int) -> Tag:
         """Language, id and group of one example, and what else is known of it."""
         ...
 
     def instances(self, rows: Iterable[int]) -> list[Instance]:
         """All instances of some examples: in the order of the rows, and within one as they were read."""
+        ...
+
+    def index_with(self, vocab: Vocabulary, rows: Iterable[int]) -> None:
+        """Has the instances of some examples know a vocabulary, at once or when they are made."""
         ...
 
 
@@ -61,11 +72,16 @@ class InMemoryExamples:
                 self._tags.append(tag)
                 self._instances.append((instance,))
             else:
-                _check_same((self._tags[row], self._instances[row][0], first), (tag, instance, number))
+                check_same((self._tags[row], self._instances[row][0], first), (tag, instance, number))
                 self._instances[row] += (instance,)
 
     def __len__(self) -> int:
         return len(self._tags)
+
+    @cached_property
+    def tags(self) -> TagTable:
+        """The tags of all examples, as columns."""
+        return TagTable.of(self._tags)
 
     def tag(self, row: int) -> Tag:
         """Language, id and group of one example, and what else is known of it."""
@@ -74,6 +90,11 @@ class InMemoryExamples:
     def instances(self, rows: Iterable[int]) -> list[Instance]:
         """All instances of some examples: in the order of the rows, and within one as they were read."""
         return [instance for row in rows for instance in self._instances[row]]
+
+    def index_with(self, vocab: Vocabulary, rows: Iterable[int]) -> None:
+        """Indexes the instances of some examples."""
+        for instance in self.instances(rows):
+            instance.index_fields(vocab)
 
 
 class SomeExamples:
@@ -95,6 +116,11 @@ class SomeExamples:
     def __len__(self) -> int:
         return len(self._rows)
 
+    @cached_property
+    def tags(self) -> TagTable:
+        """The tags of these examples, as columns."""
+        return self._examples.tags.take(self._rows)
+
     def tag(self, row: int) -> Tag:
         """Language, id and group of one example, and what else is known of it."""
         return self._examples.tag(self._rows[row])
@@ -103,8 +129,20 @@ class SomeExamples:
         """All instances of some examples: in the order of the rows, and within one as they were read."""
         return self._examples.instances(self._rows[row] for row in rows)
 
+    def index_with(self, vocab: Vocabulary, rows: Iterable[int]) -> None:
+        """Has the instances of some of these examples know a vocabulary."""
+        self._examples.index_with(vocab, (self._rows[row] for row in rows))
 
-def _check_same(one: Met, other: Met) -> None:
+
+def check_same(one: Met, other: Met) -> None:
+    """
+    Checks that two instances that share language and id are of one example.
+
+    # Raises
+
+    `ConfigurationError`
+        If they differ in group, label or a text: two examples then have one id.
+    """
     (tag, instance, _), (other_tag, other_instance, _) = one, other
     texts, other_texts = texts_of(instance), texts_of(other_instance)
     if (tag.group, tag.label, texts) == (other_tag.group, other_tag.label, other_texts):

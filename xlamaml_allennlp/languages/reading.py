@@ -7,7 +7,10 @@ from typing import Any, Optional, TypeVar
 
 from allennlp.data import DatasetReader, Instance
 
+from xlamaml_allennlp.languages.cache import ExamplesCache, Form
+from xlamaml_allennlp.languages.cached_examples import CachedExamples
 from xlamaml_allennlp.languages.examples import Examples, InMemoryExamples
+from xlamaml_allennlp.languages.sources import list_sources
 from xlamaml_allennlp.languages.tag import Tag, tag_of
 
 T = TypeVar("T")
@@ -25,9 +28,16 @@ class ExamplesReader(DatasetReader):
         The most instances to read.
     serialization_dir : `Optional[str]`, optional (default = `None`)
         The run's folder.
+    cache : `Optional[str]`, optional (default = `None`)
+        A folder in which examples are kept for the next reading. `None`: they are kept in memory only.
     """
 
-    def __init__(self, max_instances: Optional[int] = None, serialization_dir: Optional[str] = None) -> None:
+    def __init__(
+        self,
+        max_instances: Optional[int] = None,
+        serialization_dir: Optional[str] = None,
+        cache: Optional[str] = None,
+    ) -> None:
         # `tagged` is given what shares rows out, among distributed workers and the processes of a data loader.
         super().__init__(
             max_instances=max_instances,
@@ -35,6 +45,11 @@ class ExamplesReader(DatasetReader):
             manual_multiprocess_sharding=True,
             serialization_dir=serialization_dir,
         )
+        self._cache = None if cache is None else ExamplesCache(cache)
+
+    def form(self) -> Optional[Form]:
+        """How examples are kept in a folder; `None` by a reader that keeps none."""
+        return None
 
     def examples(self, data_path: Any) -> Examples:
         """
@@ -45,8 +60,8 @@ class ExamplesReader(DatasetReader):
         data_path : `Any`
             A path, or a mapping {language: path}.
         """
-        # As in `read`, the limit holds for rows and for what is made of them.
-        return InMemoryExamples(self._everything(self.tagged(data_path, self._everything)))
+        cached = self._cached(data_path)
+        return InMemoryExamples(self._all_tagged(data_path)) if cached is None else cached
 
     def tagged(self, data_path: Any, share: Share) -> Iterator[tuple[Tag, Instance]]:
         """
@@ -63,6 +78,17 @@ class ExamplesReader(DatasetReader):
 
     def _read(self, file_path: Any) -> Iterable[Instance]:
         return (instance for _, instance in self.tagged(file_path, self.shard_iterable))
+
+    def _cached(self, data_path: Any) -> Optional[CachedExamples]:
+        form = self.form()
+        if self._cache is None or form is None:
+            return None
+        form = form._replace(settings=[*form.settings, self.max_instances])
+        return self._cache.find_or_make(form, list_sources(data_path), lambda: self._all_tagged(data_path))
+
+    def _all_tagged(self, data_path: Any) -> Iterator[tuple[Tag, Instance]]:
+        # As in `read`, the limit holds for rows and for what is made of them.
+        return self._everything(self.tagged(data_path, self._everything))
 
     def _everything(self, iterable: Iterable[T]) -> Iterator[T]:
         return islice(iterable, self.max_instances)

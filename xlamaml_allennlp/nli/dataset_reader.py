@@ -5,23 +5,25 @@ from itertools import islice
 from typing import Any, Dict, List, Optional, Union  # noqa: UP035
 
 from allennlp.common.checks import ConfigurationError
-from allennlp.data import DatasetReader, Field, Instance
-from allennlp.data.fields import MetadataField
+from allennlp.data import DatasetReader, Instance
 
-from xlamaml_allennlp.encoders.tokenizer import load_tokenizer
+from xlamaml_allennlp.encoders.tokenizer import load_tokenizer, tokenizer_content
 from xlamaml_allennlp.files.bounded import bytes_in
+from xlamaml_allennlp.languages.cache import Form
 from xlamaml_allennlp.languages.reading import ExamplesReader, Share
 from xlamaml_allennlp.languages.sources import list_sources
-from xlamaml_allennlp.languages.tag import Tag, metadata, tag_of
+from xlamaml_allennlp.languages.tag import Tag, tag_of
 from xlamaml_allennlp.nli.bad_pairs import BadPairs
+from xlamaml_allennlp.nli.columns import PairColumns, pair_instance
 from xlamaml_allennlp.nli.formats import Row
-from xlamaml_allennlp.nli.label_field import PairLabelField
 from xlamaml_allennlp.nli.labels import Labels
 from xlamaml_allennlp.nli.pair_encoding import Known, PairEncoding
 from xlamaml_allennlp.nli.selection import find_problem, select_pairs
 
 # Pairs that are tokenized at once.
 BATCH = 1024
+# Premises whose tokens are remembered: those of some pairs are not far from each other.
+REMEMBERED = 100_000
 # BCP 47 for a language that nobody knows.
 UNDETERMINED = "und"
 
@@ -60,6 +62,9 @@ class XnliReader(ExamplesReader):
         list it in the log.
     max_file_megabytes : `int`, optional (default = `1000`)
         The most megabytes of a file, unpacked.
+    cache : `Optional[str]`, optional (default = `None`)
+        A folder in which tokenized pairs are kept; whoever reads the same content with the same settings again takes
+        them from there, without tokenizing them or holding them in memory. `None`: nothing is kept.
     max_instances : `Optional[int]`, optional (default = `None`)
         The most pairs to read.
     serialization_dir : `Optional[str]`, optional (default = `None`)
@@ -81,20 +86,28 @@ class XnliReader(ExamplesReader):
         label_aliases: Optional[Dict[str, Any]] = None,  # noqa: UP006
         on_bad_pair: str = "error",
         max_file_megabytes: int = 1000,
+        cache: Optional[str] = None,
         max_instances: Optional[int] = None,
         serialization_dir: Optional[str] = None,
     ) -> None:
-        super().__init__(max_instances, serialization_dir)
+        super().__init__(max_instances, serialization_dir, cache)
         BadPairs(on_bad_pair)
         self._on_bad_pair = on_bad_pair
         self._limit = bytes_in(max_file_megabytes)
         self._labels = Labels(labels, label_aliases)
-        self._encoding = PairEncoding(load_tokenizer(model_name, serialization_dir), max_length)
+        self._tokenizer, self._max_length = load_tokenizer(model_name, serialization_dir), max_length
+        self._encoding = PairEncoding(self._tokenizer, max_length)
 
     @property
     def labels(self) -> tuple[str, ...]:
         """Names of the classes in the order of their indices."""
         return self._labels.names
+
+    def form(self) -> Form:
+        """How pairs are kept, and what they depend on."""
+        settings = ["pairs", self._max_length, self._labels.indices, self._on_bad_pair, self._limit]
+        columns = PairColumns(self.labels, self._tokenizer.pad_token_id)
+        return Form(columns, [*settings, tokenizer_content(self._tokenizer)], self._limit)
 
     def tagged(self, data_path: Any, share: Share) -> Iterator[tuple[Tag, Instance]]:
         """The instances of all pairs with their tags."""
@@ -107,6 +120,8 @@ class XnliReader(ExamplesReader):
         )
         known: Known = {}
         while batch := list(islice(own, BATCH)):
+            if len(known) > REMEMBERED:
+                known.clear()
             paths, rows = zip(*batch, strict=True)
             for path, row, made in zip(paths, rows, self._instances(rows, known), strict=True):
                 if isinstance(made, Instance):
@@ -178,14 +193,7 @@ class XnliReader(ExamplesReader):
                 name = "premise" if self._encoding.makes_nothing_of(row.premise) else "hypothesis"
                 yield f"the tokenizer makes nothing of the {name} {getattr(row, name)!r:.80}. Fix the row."
                 continue
-            tags = metadata(
-                row.language or UNDETERMINED,
-                row.id or "",
-                group=row.premise,
-                premise=row.premise,
-                hypothesis=row.hypothesis,
+            language, id = row.language or UNDETERMINED, row.id or ""
+            yield pair_instance(
+                field, language, id, row.premise, row.hypothesis, self._labels.index(row.label), self.labels
             )
-            fields: dict[str, Field] = {"tokens": field, "metadata": MetadataField(tags)}
-            if (label := self._labels.index(row.label)) is not None:
-                fields["label"] = PairLabelField(label, self._labels.names)
-            yield Instance(fields)

@@ -73,6 +73,11 @@ class Labels:
         self._indices: dict[Any, int] = {**by_number, **named}
         self._without_gold = NO_GOLD_LABEL - set(named)
 
+    @property
+    def indices(self) -> list[tuple[str, int]]:
+        """What files may write, as Python shows it, with the index that it means."""
+        return sorted((repr(written), index) for written, index in self._indices.items())
+
     def index(self, written: Any) -> Optional[int]:
         """The index of a label as a file writes it; `None` if it is none of them."""
         # True is 1 and 1.0 is 1 in a dictionary, and no label in a file.

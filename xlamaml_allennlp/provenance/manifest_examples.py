@@ -137,7 +137,7 @@ def remember(instances: Iterable[Instance], data_path: Any) -> dict[str, Remembe
     data_path : `Any`
         What they were read from: a path, or {language: path}.
     """
-    file_of, sha256 = _files(data_path), lru_cache(sha256_of)
+    file_of, sha256 = files_of(data_path), lru_cache(sha256_of)
     found: dict[str, Remembered] = {}
     for number, instance in enumerate(instances):
         try:
@@ -169,7 +169,7 @@ def of_all_workers(found: dict[str, Remembered]) -> dict[str, Remembered]:
     return together
 
 
-def _files(data_path: Any) -> Callable[[str], str]:
+def files_of(data_path: Any) -> Callable[[str], str]:
     """Which file the examples of a language are from."""
     try:
         files = list_sources(data_path)

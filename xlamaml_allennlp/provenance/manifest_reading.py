@@ -7,6 +7,9 @@ from typing import Any
 from allennlp.common import Lazy
 from allennlp.data import DataLoader
 
+from xlamaml_allennlp.episodes import EpisodeDataLoader
+from xlamaml_allennlp.languages.cached_examples import CachedExamples
+from xlamaml_allennlp.provenance.kept_reading import kept_read
 from xlamaml_allennlp.provenance.manifest import Manifest, Read, Stage, union
 from xlamaml_allennlp.provenance.manifest_examples import of_all_workers, remember
 from xlamaml_allennlp.provenance.protocol import PATHS, Protocol
@@ -70,10 +73,19 @@ class Reading:
         use = next(self._uses)
         if use not in USES:
             return
+        self._read = union((*self._read, *_reads(loader, data_path, use)))
+        self._protocol.check_read(self._own(), use)
+
+
+def _reads(loader: DataLoader, data_path: Any, use: str) -> list[Read]:
+    if isinstance(loader, EpisodeDataLoader):  # every worker has read everything
+        if isinstance(loader.examples, CachedExamples):
+            return [kept_read(loader.examples, language, data_path, use) for language in loader.languages]
+        found = remember(loader.iter_instances(), data_path)
+    else:
         # In memory, unless `max_instances_in_memory` is set: then they are read once more.
         found = of_all_workers(remember(loader.iter_instances(), data_path))
-        self._read = union((*self._read, *(examples.as_read(use) for examples in found.values())))
-        self._protocol.check_read(self._own(), use)
+    return [examples.as_read(use) for examples in found.values()]
 
 
 class Watched(Lazy[DataLoader]):

@@ -7,19 +7,20 @@ from typing import Any, Optional
 import torch
 from allennlp.common.checks import ConfigurationError
 from allennlp.data import DatasetReader, Instance
-from allennlp.data.fields import Field, MetadataField, TensorField
 
-from xlamaml_allennlp.encoders.tokenizer import load_tokenizer
+from xlamaml_allennlp.encoders.tokenizer import load_tokenizer, tokenizer_content
 from xlamaml_allennlp.files.bounded import bytes_in
+from xlamaml_allennlp.languages.cache import Form
 from xlamaml_allennlp.languages.reading import ExamplesReader, Share
 from xlamaml_allennlp.languages.sources import list_sources
 from xlamaml_allennlp.languages.tag import Tag, tag_of
 from xlamaml_allennlp.qa.answer_lengths import LengthTally
 from xlamaml_allennlp.qa.answer_span import token_span
+from xlamaml_allennlp.qa.columns import WindowColumns, window_instance
 from xlamaml_allennlp.qa.formats import read_questions
 from xlamaml_allennlp.qa.question import Gold, Question, Report, refuse
 from xlamaml_allennlp.qa.selection import Asked, select_usable
-from xlamaml_allennlp.qa.windows import Window, Windows
+from xlamaml_allennlp.qa.windows import Windows
 
 # Questions that are tokenized at once.
 BATCH = 256
@@ -64,6 +65,8 @@ class MlqaReader(ExamplesReader):
         repeat or mean nothing.
     max_file_megabytes : `int`, optional (default = `250`)
         The most megabytes of a file, unpacked. It is read whole, and takes several times as much memory.
+    cache : `Optional[str]`, optional (default = `None`)
+        A folder in which windows are kept, to be taken from there when the same is read again. `None`: nothing is.
     max_instances : `Optional[int]`, optional (default = `None`)
         The most windows to read.
     serialization_dir : `Optional[str]`, optional (default = `None`)
@@ -86,19 +89,25 @@ class MlqaReader(ExamplesReader):
         on_bad_question: str = "error",
         question_ids: str = "file",
         max_file_megabytes: int = 250,
+        cache: Optional[str] = None,
         max_instances: Optional[int] = None,
         serialization_dir: Optional[str] = None,
     ) -> None:
-        super().__init__(max_instances, serialization_dir)
+        super().__init__(max_instances, serialization_dir, cache)
         _check_choice("windows", windows, ("all", "answer"))
         _check_choice("on_bad_question", on_bad_question, ("error", "skip"))
         _check_choice("question_ids", question_ids, ("file", "position"))
-        self._windows = Windows(load_tokenizer(model_name, serialization_dir), max_length, stride, max_question_length)
+        self._tokenizer = load_tokenizer(model_name, serialization_dir)
+        self._windows = Windows(self._tokenizer, max_length, stride, max_question_length)
+        self._settings = ["questions", max_length, stride, max_question_length, windows, on_bad_question, question_ids]
         self._max_question_length = max_question_length
-        self._only_answers = windows == "answer"
-        self._on_bad_question = on_bad_question
-        self._numbered = question_ids == "position"
-        self._limit = bytes_in(max_file_megabytes)
+        self._only_answers, self._numbered = windows == "answer", question_ids == "position"
+        self._on_bad_question, self._limit = on_bad_question, bytes_in(max_file_megabytes)
+
+    def form(self) -> Form:
+        """How windows are kept, and what they depend on."""
+        settings, columns = [*self._settings, self._limit], WindowColumns(self._tokenizer.pad_token_id)
+        return Form(columns, [*settings, tokenizer_content(self._tokenizer)], self._limit)
 
     def tagged(self, data_path: Any, share: Share) -> Iterator[tuple[Tag, Instance]]:
         """The windows of all questions with their tags."""
@@ -180,19 +189,10 @@ class MlqaReader(ExamplesReader):
             shared = question.tags()
             for index, window in kept:
                 offsets = context.offsets[window.start : window.start + window.length]
-                yield question, self._instance(question, window, span, {**shared, "window": index, "offsets": offsets})
-
-    def _instance(
-        self, question: Question, window: Window, span: Optional[tuple[int, int]], tags: dict[str, Any]
-    ) -> Instance:
-        fields: dict[str, Field] = {
-            "tokens": window.tokens,
-            "context_span": TensorField(torch.tensor([window.first, window.first + window.length])),
-            "metadata": MetadataField(tags),
-        }
-        if question.answers:
-            fields["answer_span"] = TensorField(torch.tensor(window.holds(span) or (0, 0)))
-        return Instance(fields)
+                answer = [window.holds(span) or (0, 0)] if question.answers else []
+                spans = [torch.tensor(each) for each in ((window.first, window.first + window.length), *answer)]
+                tags = {**shared, "window": index, "offsets": offsets}
+                yield question, window_instance(window.tokens, spans, tags)
 
 
 def _check_choice(key: str, value: str, choices: Sequence[str]) -> None:

@@ -1,0 +1,180 @@
+"""Tables as Arrow files, written a batch at a time and read where they lie, one value at a time."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Union
+
+import numpy as np
+import pyarrow as pa
+
+# Rows of a batch, all but the last: where a row is follows from its number.
+BATCH = 8192
+
+Value = Union[int, bytes, np.ndarray]
+
+
+class TableWriter:
+    """
+    Writes rows to an Arrow file. The first row says which columns there are: integers, bytes, or one-dimensional arrays
+    of integers.
+
+    # Parameters
+
+    path : `Path`
+        The file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._rows: dict[str, list[Any]] = {}
+        self._waiting = 0
+        self._file: Any = None
+
+    def add(self, row: Mapping[str, Value]) -> None:
+        """Adds a row, with the columns of the first one."""
+        if self._file is None and not self._rows:
+            self._rows = {name: [] for name in row}
+        for name, values in self._rows.items():
+            values.append(row[name])
+        self._waiting += 1
+        if self._waiting == BATCH:
+            self._flush()
+
+    def close(self) -> None:
+        """Writes what waits, and the end of the file."""
+        if self._waiting or self._file is None:
+            self._flush()
+        self._file.close()
+
+    def _flush(self) -> None:
+        arrays = {name: _to_arrow(values) for name, values in self._rows.items()}
+        batch = pa.RecordBatch.from_arrays(list(arrays.values()), names=list(arrays))
+        if self._file is None:
+            self._file = pa.ipc.new_file(str(self._path), batch.schema)
+        self._file.write_batch(batch)
+        self._rows = {name: [] for name in self._rows}
+        self._waiting = 0
+
+
+def write_numbers(path: Path, columns: Mapping[str, np.ndarray]) -> None:
+    """
+    Writes arrays of one length to an Arrow file, each in one piece.
+
+    # Parameters
+
+    path : `Path`
+        The file.
+    columns : `Mapping[str, np.ndarray]`
+        The arrays by name.
+    """
+    batch = pa.RecordBatch.from_arrays([pa.array(column) for column in columns.values()], names=list(columns))
+    with pa.ipc.new_file(str(path), batch.schema) as file:
+        file.write_batch(batch)
+
+
+def read_numbers(path: Path) -> dict[str, np.ndarray]:
+    """The arrays that `write_numbers` wrote, where they lie."""
+    with pa.ipc.open_file(pa.memory_map(str(path))) as file:
+        batch = file.get_batch(0)
+    return {name: batch.column(name).to_numpy() for name in batch.schema.names}
+
+
+class Table:
+    """
+    The rows that a `TableWriter` wrote. Nothing is read before it is asked for.
+
+    # Parameters
+
+    path : `Path`
+        The file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        with pa.ipc.open_file(pa.memory_map(str(path))) as file:
+            batches = [file.get_batch(number) for number in range(file.num_record_batches)]
+        # For each column and batch, its values, or where they begin and all of them.
+        self._columns = {
+            name: [_from_arrow(batch.column(name)) for batch in batches] for name in batches[0].schema.names
+        }
+        self._length = sum(batch.num_rows for batch in batches)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def row(self, number: int) -> dict[str, Any]:
+        """
+        One row: integers, bytes, and arrays that are not to be changed.
+
+        # Parameters
+
+        number : `int`
+            Which.
+        """
+        batch, place = divmod(number, BATCH)
+        return {name: _value(batches[batch], place) for name, batches in self._columns.items()}
+
+    def text(self, number: int, name: str) -> str:
+        """The text in one column of one row."""
+        batch, place = divmod(number, BATCH)
+        return to_text(_value(self._columns[name][batch], place))
+
+
+class Texts(Sequence[str]):
+    """
+    A column of bytes as texts.
+
+    # Parameters
+
+    table : `Table`
+        The table.
+    name : `str`
+        The column.
+    """
+
+    def __init__(self, table: Table, name: str) -> None:
+        self._table, self._name = table, name
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def __getitem__(self, number: Any) -> Any:
+        return self._table.text(int(number), self._name)
+
+
+def to_bytes(text: str) -> bytes:
+    """A text as bytes: any text, halves of characters as JSON can hold them included."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def to_text(content: bytes) -> str:
+    """The text that `to_bytes` made bytes of."""
+    return content.decode("utf-8", "surrogatepass")
+
+
+def _to_arrow(values: Sequence[Any]) -> pa.Array:
+    first = values[0] if values else 0
+    if isinstance(first, bytes):
+        return pa.array(values, type=pa.large_binary())
+    if isinstance(first, np.ndarray):
+        offsets = np.zeros(len(values) + 1, dtype=np.int64)
+        np.cumsum([len(value) for value in values], out=offsets[1:])
+        flat = np.concatenate(values)
+        return pa.LargeListArray.from_arrays(pa.array(offsets), pa.array(flat))
+    return pa.array(values, type=pa.int64())
+
+
+def _from_arrow(column: pa.Array) -> tuple[Any, ...]:
+    if pa.types.is_large_binary(column.type):
+        _, offsets, data = column.buffers()
+        return np.frombuffer(offsets, dtype=np.int64, count=len(column) + 1), memoryview(data or b"")
+    if pa.types.is_large_list(column.type):
+        return column.offsets.to_numpy(), column.values.to_numpy()
+    return (column.to_numpy(),)
+
+
+def _value(batch: tuple[Any, ...], place: int) -> Any:
+    if len(batch) == 1:
+        return int(batch[0][place])
+    offsets, values = batch
+    found = values[offsets[place] : offsets[place + 1]]
+    return bytes(found) if isinstance(found, memoryview) else found
