@@ -85,7 +85,7 @@ def test_answers_are_sought_in_every_window_of_the_query_set_once_and_in_no_othe
         )
         for tag, context, answer in (("en", DELHI, "India"), ("hi", GANGES, "हिमालय"))
     )
-    model = qa_model.CrossLingualSpanQa(Vocabulary.empty(), str(bert_folder))
+    model = qa_model.CrossLingualSpanQa(Vocabulary.empty(), str(bert_folder), training_metrics=True)
     outputs = adapt(model, english, hindi)
     assert sum(sought) == len(hindi["metadata"]) == len(outputs["answers"])
     assert set(model.get_metrics(reset=True)) == {"em", "em/hi", "em/mean", "f1", "f1/hi", "f1/mean"}

@@ -48,3 +48,11 @@ def check_config(path: Path, archive: str) -> dict[str, Any]:
                 f"{TRUSTING}."
             )
     return config
+
+
+def without_caches(config: dict[str, Any]) -> None:
+    """Takes `cache` out of an archive's readers: it names a folder of the machine that trained, here any folder."""
+    for key in ("dataset_reader", "validation_dataset_reader"):
+        for _, value in list(entries_of(config.get(key))):
+            if isinstance(value, dict):
+                value.pop("cache", None)

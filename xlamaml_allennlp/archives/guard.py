@@ -15,7 +15,7 @@ from allennlp.common.file_utils import cached_path
 
 from xlamaml_allennlp.archives import components
 from xlamaml_allennlp.archives.checksums import seal
-from xlamaml_allennlp.archives.config import check_config
+from xlamaml_allennlp.archives.config import check_config, without_caches
 from xlamaml_allennlp.archives.names import CONFIG
 from xlamaml_allennlp.archives.size import as_large_as
 from xlamaml_allennlp.archives.unpacking import unpack
@@ -48,6 +48,7 @@ def load(stock: Callable[..., Any], archive_file: Any, *more: Any, **keys: Any) 
                 components.refuse(check_config(Path(resolved) / CONFIG, named), named)
                 archive_file = resolved
             loaded = stock(archive_file, *more, **keys)
+            without_caches(loaded.config.params)
             components.refuse_later(loaded.config.params)
         return loaded
     except ConfigurationError as error:
@@ -77,6 +78,12 @@ def extracted(resolved_archive_file: str, cleanup: bool = True) -> Iterator[str]
     finally:
         if cleanup or not whole:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def load_readers(stock: Callable[..., Any], config: Any, serialization_dir: str) -> Any:
+    """AllenNLP's `_load_dataset_readers`: what reads here keeps nothing where the archive says."""
+    without_caches(config.params)
+    return stock(config, serialization_dir)
 
 
 def load_model(stock: Callable[..., Any], config: Any, weights_path: str, serialization_dir: str, device: int) -> Any:

@@ -16,7 +16,8 @@ def look_into_archives(module: ModuleType) -> None:
     Its functions are imported when they are called: now AllenNLP is being imported itself.
     """
     load_archive, archive_model = module.load_archive, module.archive_model
-    load_model, signature = module._load_model, inspect.signature(module.archive_model)
+    load_readers, load_model = module._load_dataset_readers, module._load_model
+    signature = inspect.signature(module.archive_model)
 
     @functools.wraps(load_archive)
     def load(archive_file: Any, *more: Any, **keys: Any) -> Any:
@@ -28,6 +29,11 @@ def look_into_archives(module: ModuleType) -> None:
         from xlamaml_allennlp.archives import guard
 
         return guard.extracted(resolved_archive_file, cleanup)
+
+    def readers(config: Any, serialization_dir: str) -> Any:
+        from xlamaml_allennlp.archives import guard
+
+        return guard.load_readers(load_readers, config, serialization_dir)
 
     def model(config: Any, weights_path: str, serialization_dir: str, cuda_device: int) -> Any:
         from xlamaml_allennlp.archives import guard
@@ -47,7 +53,8 @@ def look_into_archives(module: ModuleType) -> None:
     write = functools.partial(tarfile.open, dereference=True, compresslevel=4)
     module.tarfile = SimpleNamespace(open=write)  # type: ignore[attr-defined]
     module.load_archive, module.extracted_archive = load, extracted  # type: ignore[attr-defined]
-    module._load_model, module.archive_model = model, archive  # type: ignore[attr-defined]
+    module._load_dataset_readers, module._load_model = readers, model  # type: ignore[attr-defined]
+    module.archive_model = archive  # type: ignore[attr-defined]
 
 
 def write_metrics_whole(module: ModuleType) -> None:
