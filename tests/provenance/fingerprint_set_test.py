@@ -57,8 +57,8 @@ def test_texts_that_were_never_read_are_rarely_taken_for_one_that_was():
     # Of n fingerprints of 44 bits, another text has one at a rate of n / 2^44. To count some, look at the last 22 bits
     # alone: 50,000 / 2^22 = 1.19 %, of 20,000 texts 238 with a standard deviation of 15.
     part = np.uint64((1 << 22) - 1)
-    read = distinct(numbers(text_fingerprints("pair", [part for n in range(50_000) for part in ("read", str(n))])))
-    others = distinct(numbers(text_fingerprints("pair", [part for n in range(20_000) for part in ("other", str(n))])))
+    read = distinct(numbers(text_fingerprints("pair", ["read"] * 50_000, [str(n) for n in range(50_000)])))
+    others = distinct(numbers(text_fingerprints("pair", ["other"] * 20_000, [str(n) for n in range(20_000)])))
     assert len(read) == 50_000
     assert not np.isin(others, read).any()
     assert 238 - 5 * 15 < np.isin(others & part, read & part).sum() < 238 + 5 * 15

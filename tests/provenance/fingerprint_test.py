@@ -1,4 +1,5 @@
 import unicodedata
+from hashlib import blake2b
 
 import pytest
 
@@ -9,7 +10,7 @@ QUESTION = {"question": "Where?", "context": "At place 3."}
 
 
 def pair(**changes):
-    (found,) = text_fingerprints("pair", [{**PAIR, **changes}[key] for key in TEXTS["pair"]])
+    (found,) = text_fingerprints("pair", *([{**PAIR, **changes}[key]] for key in TEXTS["pair"]))
     return found
 
 
@@ -23,11 +24,38 @@ def test_an_example_is_known_by_its_texts_whatever_else_is_said_of_it():
 
 
 def test_each_of_many_has_the_fingerprint_that_it_has_alone():
-    texts = ["a", "b ", "é", "\nc", "", "d\n"]
-    alone = [text_fingerprints("pair", texts[start : start + 2])[0] for start in (0, 2, 4)]
-    assert text_fingerprints("pair", texts) == alone
-    assert len(set(alone)) == 3
-    assert text_fingerprints("pair", []) == []
+    # A premise that repeats, as XNLI's do, comes back later, or is empty.
+    firsts, seconds = ["a", "a", "é", "a", "", "\nc"], ["b ", "d\n", "", "", "b", "b"]
+    alone = [text_fingerprints("pair", [first], [second])[0] for first, second in zip(firsts, seconds, strict=True)]
+    assert text_fingerprints("pair", firsts, seconds) == alone
+    assert len(set(alone)) == 6
+    assert text_fingerprints("pair", [], []) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "normal"),
+    [
+        ("He said,  Mama,\tI'm\x1fhome. ", "\nHE CALLED.", "he said, mama, i'm home.\nhe called."),
+        ("\x00A\x7f", "", "\x00a\x7f\n"),  # neither is white space
+        ("Stra\u00dfe\u3000\uff21", "e\u0301\u0085x", "strasse a\n\u00e9 x"),
+        ("उन्होंने  कहा", "\ud800", "उन्होंने कहा\n\ud800"),
+    ],
+)
+def test_archives_that_were_written_before_know_the_same_texts(first, second, normal):
+    # The rule, which no archive's fingerprints survive a change of: BLAKE2b of kind and texts in normal form.
+    expected = blake2b(b"pair\n" + normal.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    assert text_fingerprints("pair", [first], [second]) == [expected]
+    beside = text_fingerprints("pair", ["x", first, first], ["y", second, "z"])
+    assert beside[1] == expected
+
+
+def test_archives_that_were_written_before_know_the_same_groups():
+    expected = [
+        blake2b(b"xnli/dev\n7", digest_size=8).digest(),
+        None,
+        blake2b(b"id\n56beb4343aeaaa14008c925b", digest_size=8).digest(),
+    ]
+    assert group_fingerprints(["7", "row 7", "56beb4343aeaaa14008c925b"], "xnli/dev") == expected
 
 
 @pytest.mark.parametrize(

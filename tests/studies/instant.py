@@ -1,11 +1,12 @@
 """Studies whose commands are done at once, in this process: what is asked is when they are called, and what follows."""
 
-import argparse
 import json
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Optional
+
+from allennlp.commands import ArgumentParserWithDefaults
 
 from xlamaml_allennlp.commands.study import command
 
@@ -97,7 +98,7 @@ class Bench:
         """Does a study, and returns the commands that it took."""
         self.write(content)
         launch = launch or Instant()
-        parser = argparse.ArgumentParser()
+        parser = ArgumentParserWithDefaults()
         subparser = command.StudyCommand().add_subparser(parser.add_subparsers())
         subparser.add_argument("--include-package", action="append", default=[])
         self.launch = launch

@@ -79,3 +79,14 @@ def test_what_contradicts_itself_is_refused(tmp_path):
     with pytest.raises(SystemExit, match="--retries is not for --print-jobs"):
         bench.do(study({"a": run()}), "--print-jobs", "--retries", "1")
     assert bench.launch.called == []
+
+
+def test_the_steps_of_jobs_trust_archives_as_the_command_that_prints_them_does(tmp_path, capsys, submitted):
+    bench = Bench(tmp_path)
+    content = study({"a": run()})
+    again = f"python -m xlamaml_allennlp study {bench.file} -s {bench.folder} --keep-archives all"
+    for option, trusting in ((), ""), (("--trust-archive",), " --trust-archive"):
+        bench.do(content, "--print-jobs", *option)
+        script = capsys.readouterr().out
+        commands = [job.partition("--wrap ")[2] for job in submitted(script)[-2:]]
+        assert commands == [f"{again}{trusting} --only runs/a", f"{again}{trusting}"]

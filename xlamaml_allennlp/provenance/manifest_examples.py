@@ -1,6 +1,6 @@
 """The examples of a data loader, as a manifest knows them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Optional
 
@@ -40,41 +40,26 @@ class Remembered:
     def __init__(self, language: str, source: str, sha256: Optional[str], kind: Optional[str]) -> None:
         self.language, self.source, self.sha256, self.kind = language, source, sha256, kind
         self.other_languages: set[str] = set()
-        # What examples are told apart by, with their numbers; their ids and texts, as long as they are not hashed; and
-        # the hashes. Lists side by side: tuples would have Python look for garbage among all the instances.
+        # What examples are told apart by, with their numbers; the metadata of those that are not hashed yet; and the
+        # hashes. Lists side by side: tuples would have Python look for garbage among all the instances.
         self._known: dict[Any, int] = {}
-        self._ids: list[str] = []
-        self._raw: list[str] = []
+        self._waiting: list[Mapping[str, Any]] = []
         self._texts: list[Optional[bytes]] = []
         self._groups: list[Optional[bytes]] = []
         self._within = None if kind is None else namespace_of(source, kind, sha256)
 
     def add(self, tags: Mapping[str, Any]) -> None:
         """Remembers an example by its metadata."""
-        key = id = tags["id"]
-        if (asked := tags.get("question_language")) is not None:
-            key = id, asked
-            if asked != self.language:
-                self.other_languages.add(asked)
-        if key in self._known:
-            return  # another window of a question
-        self._known[key] = len(self._known)
-        self._ids.append(id)
-        if self.kind is not None:
-            first, second = TEXTS[self.kind]
-            try:
-                self._raw += (tags[first], tags[second])
-            except KeyError:
-                self.kind = None  # unlike the others: then their texts are not known, all in all
-        if len(self._ids) == BATCH:
+        self._waiting.append(tags)
+        if len(self._waiting) == BATCH:
             self._hash()
 
     def add_all(self, others: "Remembered") -> None:
         """Remembers the examples of another worker as well."""
+        texts, groups = others.texts, others.groups
+        self._hash()
         self.other_languages.update(others.other_languages)
         self.kind = self.kind if others.kind == self.kind else None
-        self._hash()
-        texts, groups = others.texts, others.groups
         for key, number in others._known.items():
             if key not in self._known:
                 self._known[key] = len(self._known)
@@ -82,6 +67,7 @@ class Remembered:
                 self._groups.append(groups[number])
 
     def __len__(self) -> int:
+        self._hash()
         return len(self._known)
 
     @property
@@ -102,9 +88,32 @@ class Remembered:
         return None if all(group is None for group in self.groups) else self._within or "id"
 
     def _hash(self) -> None:
-        self._groups += group_fingerprints(self._ids, self._within)
-        self._texts += [None] * len(self._ids) if self.kind is None else text_fingerprints(self.kind, self._raw)
-        self._ids, self._raw = [], []
+        known, fresh = self._known, []
+        for tags in self._waiting:
+            key = self._asked(tags) if "question_language" in tags else tags["id"]
+            if key not in known:  # else another window of a question
+                known[key] = len(known)
+                fresh.append(tags)
+        self._waiting = []
+        self._groups += _groups(tuple([tags["id"] for tags in fresh]), self._within)
+        self._texts += self._hashed_texts(fresh)
+
+    def _asked(self, tags: Mapping[str, Any]) -> Any:
+        """What tells a question apart: it may be asked about one context in several languages."""
+        if (language := tags["question_language"]) is None:
+            return tags["id"]
+        if language != self.language:
+            self.other_languages.add(language)
+        return tags["id"], language
+
+    def _hashed_texts(self, fresh: Sequence[Mapping[str, Any]]) -> Sequence[Optional[bytes]]:
+        if self.kind is not None:
+            first, second = TEXTS[self.kind]
+            try:
+                return text_fingerprints(self.kind, [t[first] for t in fresh], [t[second] for t in fresh])
+            except KeyError:
+                self.kind = None  # unlike the others: then their texts are not known, all in all
+        return [None] * len(fresh)
 
     def as_read(self, use: str) -> Read:
         """What a manifest tells of them."""
@@ -151,6 +160,12 @@ def remember(instances: Iterable[Instance], data_path: Any) -> dict[str, Remembe
             examples = found[language] = Remembered(language, file, sha256(file), kind_of(tags))
         examples.add(tags)
     return found
+
+
+# XNLI's languages have the same ids in the same order: of its test set five batches, which are hashed once.
+@lru_cache(maxsize=16)
+def _groups(ids: tuple[str, ...], within: Optional[str]) -> tuple[Optional[bytes], ...]:
+    return tuple(group_fingerprints(ids, within))
 
 
 def of_all_workers(found: dict[str, Remembered]) -> dict[str, Remembered]:
