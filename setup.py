@@ -61,6 +61,7 @@ setup(
     ],
     extras_require={
         "datasets": ["datasets"],
+        "onnx": ["onnx", "onnxruntime", "onnxscript"],
         "ray": ["ray"],
         "reports": ["jinja2", "markupsafe", "matplotlib", "pandas", "pyarrow", "scipy", "statsmodels"],
     },

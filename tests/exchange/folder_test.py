@@ -8,6 +8,7 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipe
 from tests.encoders.families import FAMILIES, HALVES
 from xlamaml_allennlp.encoders.tokenizer import load_tokenizer
 from xlamaml_allennlp.exchange import folder as exported
+from xlamaml_allennlp.exchange.comparison import _batch
 from xlamaml_allennlp.exchange.weights import SQUARE
 from xlamaml_allennlp.nli.formats import Row
 
@@ -74,7 +75,7 @@ def test_pipelines_say_what_the_archive_says(family_folder, pair_archive, tmp_pa
     exported.export(archive, load_tokenizer(family_folder), tmp_path / "out")
     classify = pipeline("text-classification", model=str(tmp_path / "out"), top_k=None)
     said = {each["label"]: each["score"] for each in classify({"text": "नमस्ते", "text_pair": "he rests"})}
-    batch = exported._batch(archive.validation_dataset_reader.texts_to_instances([Row("नमस्ते", "he rests")]))
+    batch = _batch(archive.validation_dataset_reader.texts_to_instances([Row("नमस्ते", "he rests")]))
     expected = dict(zip(labels, archive.model(**batch)["probs"][0].tolist(), strict=True))
     assert said == pytest.approx(expected, abs=1e-6)
 

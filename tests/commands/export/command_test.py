@@ -1,11 +1,16 @@
 """`allennlp export` on archives that training made."""
 
+import re
+from pathlib import Path
+
 import pytest
+import torch
 from allennlp.commands import main
 from allennlp.common.checks import ConfigurationError
 from huggingface_hub import ModelCard
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer, pipeline
 
+from tests.exchange.onnx_test import with_extra
 from tests.upstream.goldens_test import GOLDENS
 
 
@@ -43,6 +48,28 @@ def test_a_folder_with_something_in_it_is_refused_before_the_archive_is_opened(r
     (tmp_path / "thesis.tex").touch()
     with pytest.raises(ConfigurationError, match="is there already, and not empty"):
         run(str(tmp_path / "no such archive"), str(tmp_path))
+
+
+def test_a_missing_extra_is_said_before_the_archive_is_opened(run, tmp_path, monkeypatch):
+    monkeypatch.setattr("xlamaml_allennlp.exchange.onnx.find_spec", lambda name: None)
+    with pytest.raises(ConfigurationError, match=r"needs onnx, onnxscript, onnxruntime: pip install"):
+        run(str(tmp_path / "no such archive"), str(tmp_path / "out"), "--onnx")
+
+
+@with_extra
+def test_the_page_on_exchange_runs_what_it_writes_in_onnx_runtime(run, tmp_path, monkeypatch):
+    run(str(GOLDENS / "xnli_meta.tar.gz"), str(tmp_path / "my-model"), "--onnx")
+    (snippet,) = re.findall(r"```python\n(.*?)```", Path("docs/exchange.md").read_text(encoding="utf-8"), re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    names: dict = {}
+    exec(snippet, names)
+    classify = pipeline("text-classification", model="my-model", top_k=None)
+    said = {
+        each["label"]: each["score"] for each in classify({"text": "A man sleeps.", "text_pair": "Somebody rests."})
+    }
+    probabilities = torch.tensor(names["logits"])[0].softmax(-1).tolist()
+    labels = [classify.model.config.id2label[number] for number in range(3)]
+    assert dict(zip(labels, probabilities, strict=True)) == pytest.approx(said, abs=1e-4)
 
 
 def test_what_cannot_be_sent_is_said_by_the_hubs_own_library_and_the_folder_stays(run, tmp_path, monkeypatch):

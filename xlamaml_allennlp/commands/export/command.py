@@ -15,6 +15,7 @@ from xlamaml_allennlp.encoders.tokenizer import load_tokenizer
 from xlamaml_allennlp.exchange.card import check_scores, model_card
 from xlamaml_allennlp.exchange.facts import Facts
 from xlamaml_allennlp.exchange.folder import check_empty, export
+from xlamaml_allennlp.exchange.onnx import check_installed
 from xlamaml_allennlp.exchange.scores import scores_in
 
 
@@ -37,6 +38,7 @@ class Export(Subcommand):
         command.add_argument(
             "--predictions", type=Path, help="its --predictions-output-file, for intervals and numbers of examples"
         )
+        command.add_argument("--onnx", action="store_true", help="also write model.onnx, for ONNX Runtime")
         command.add_argument("--push", metavar="USER/NAME", help="also send the folder to this repository at the hub")
         command.set_defaults(func=run)
         return command
@@ -45,6 +47,8 @@ class Export(Subcommand):
 def run(args: argparse.Namespace) -> None:
     """Prints where the folder is, and what loads it."""
     check_empty(args.folder)
+    if args.onnx:
+        check_installed()
     if args.predictions and not args.metrics:
         raise ConfigurationError("--predictions: give --metrics too, of the same evaluation.")
     scores = scores_in(args.metrics, args.predictions) if args.metrics else []
@@ -53,9 +57,9 @@ def run(args: argparse.Namespace) -> None:
         tokenizer = load_tokenizer(str(model_params_in(extract)["model_name"]), str(extract))
     facts = Facts.of(archive.config.as_dict(quiet=True), archive.model, args.archive)
     check_scores(facts, scores)
-    facts = replace(facts, note=export(archive, tokenizer, args.folder))
+    facts = replace(facts, note=export(archive, tokenizer, args.folder, args.onnx))
     (args.folder / "README.md").write_text(model_card(facts, scores), encoding="utf-8")
-    loaded = f"Load it with {facts.loader}.from_pretrained."
+    loaded = f"Load it with {facts.loader}.from_pretrained{', or model.onnx with ONNX Runtime' if args.onnx else ''}."
     sys.stdout.write(f"{args.folder}: the same probabilities as {args.archive}. {loaded}\n")
     if args.push:
         push(args.folder, args.push)
