@@ -28,3 +28,10 @@ def test_the_report_is_written_where_it_says(tmp_path, capsys):
 def test_a_folder_that_is_not_there_is_an_error(tmp_path):
     with pytest.raises(ConfigurationError, match="is no folder"):
         call(str(tmp_path / "nowhere"))
+
+
+def test_no_plugin_is_loaded_for_it_and_one_that_is_named_is_no_error(tmp_path):
+    assert not Report.requires_plugins
+    folder = study(tmp_path / "made", {"only": {}}, ["hi"], (0,), 12)
+    call(str(folder), "--include-package", "xlamaml_allennlp")
+    assert (folder / "report" / "report.html").is_file()

@@ -18,6 +18,9 @@ class Report(Subcommand):
     Registered as a `Subcommand` with name "report": `allennlp report FOLDER`.
     """
 
+    # It reads files, and needs nobody's components.
+    requires_plugins = False
+
     def add_subparser(self, parser: argparse._SubParsersAction) -> argparse.ArgumentParser:
         about = "Write tables, significance tests, figures and report.html of a folder of evaluations."
         command = parser.add_parser(self.name, description=about, help=about)
@@ -25,6 +28,8 @@ class Report(Subcommand):
         command.add_argument(
             "-o", "--output", type=Path, help="the folder to write to (default: report/ in the folder)"
         )
+        # AllenNLP offers it to commands that load plugins; whoever gives it to all of them may give it here too.
+        command.add_argument("--include-package", action="append", default=[], help="imported, and not needed here")
         command.set_defaults(func=run)
         return command
 
