@@ -1,5 +1,7 @@
 """What transformers loads from an exported folder answers as the archive does, whatever the encoder."""
 
+import os
+
 import pytest
 import torch
 from allennlp.common.checks import ConfigurationError
@@ -78,6 +80,16 @@ def test_pipelines_say_what_the_archive_says(family_folder, pair_archive, tmp_pa
     batch = _batch(archive.validation_dataset_reader.texts_to_instances([Row("नमस्ते", "he rests")]))
     expected = dict(zip(labels, archive.model(**batch)["probs"][0].tolist(), strict=True))
     assert said == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("family", ["bert"])
+def test_whoever_may_read_new_files_may_read_all_of_the_folder(family_folder, pair_archive, tmp_path):
+    before = os.umask(0o022)
+    try:
+        exported.export(pair_archive(family_folder, pooling="own"), load_tokenizer(family_folder), tmp_path / "out")
+    finally:
+        os.umask(before)
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "out").iterdir()} == {0o644}
 
 
 @pytest.mark.parametrize("family", ["bert"])

@@ -81,6 +81,8 @@ def _sections(facts: Facts, scores: Sequence[Score]) -> Iterator[str]:
     archive = f"`{facts.archive}` (SHA-256 {facts.sha256 or UNKNOWN})"
     yield f"Made from {archive} by `allennlp export` of xlamaml_allennlp {VERSION}.\n"
     yield f"```python\n{_usage(facts)}\n```\n"
+    if facts.cut_at is not None:
+        yield f"Longer pairs are cut at {facts.cut_at} tokens, as in training; a pipeline cuts only if asked to.\n"
     if facts.note:
         yield f"{facts.note}\n"
     yield "## Training data\n"
@@ -145,9 +147,10 @@ def _yes_or_no(known: Optional[bool]) -> str:
 
 def _usage(facts: Facts) -> str:
     if facts.classifies:
+        cut = "" if facts.cut_at is None else f", truncation=True, max_length={facts.cut_at}"
         return (
             'from transformers import pipeline\n\nclassify = pipeline("text-classification", model="THIS FOLDER")\n'
-            'classify({"text": "वह घर पर है।", "text_pair": "वह बाहर नहीं है।"})'
+            f'classify({{"text": "वह घर पर है।", "text_pair": "वह बाहर नहीं है।"}}{cut})'
         )
     return (
         "from transformers import AutoModelForQuestionAnswering, AutoTokenizer\n\n"

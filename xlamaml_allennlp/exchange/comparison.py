@@ -1,7 +1,7 @@
 """Whether another form of an archive's model answers as the archive does, on a few texts."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Optional
 
 import torch
 from allennlp.common.checks import ConfigurationError
@@ -10,6 +10,7 @@ from allennlp.models import Archive
 from torch import Tensor
 from transformers import PreTrainedTokenizerFast
 
+from xlamaml_allennlp.nli.dataset_reader import XnliReader
 from xlamaml_allennlp.nli.formats import Row
 from xlamaml_allennlp.nli.model import CrossLingualPairClassifier
 
@@ -20,6 +21,8 @@ PAIRS = [
     ("A man sleeps on the sofa.", "Somebody rests."),
     ("वह घर पर है।", "वह बाहर नहीं है।"),
     ("Das Rathaus steht am Markt, die Schule am Fluss.", "Die Schule ist weit weg vom Wasser."),
+    # Cut by every reader, both of them.
+    ("Das Rathaus steht am Markt. " * 60, "Die Schule ist weit weg vom Wasser. " * 50),
 ]
 QUESTIONS = [
     ("Where is the town hall?", "The town hall is at the market, and the school is by the river."),
@@ -30,6 +33,19 @@ QUESTIONS = [
 def texts_for(archive: Archive) -> list[tuple[str, str]]:
     """What the archive's model is asked."""
     return PAIRS if isinstance(archive.model, CrossLingualPairClassifier) else QUESTIONS
+
+
+def encoded(archive: Archive, tokenizer: PreTrainedTokenizerFast, texts: list[tuple[str, str]]) -> dict[str, Tensor]:
+    """The texts as one batch, cut where the archive's reader cuts them."""
+    first, second = map(list, zip(*texts, strict=True))
+    cut = {"truncation": True, "max_length": cut_at(archive)} if cut_at(archive) else {}
+    return dict(tokenizer(first, second, padding=True, padding_side="right", return_tensors="pt", **cut))
+
+
+def cut_at(archive: Archive) -> Optional[int]:
+    """The most tokens of a pair; nothing for questions, of which windows are made instead."""
+    reader = archive.validation_dataset_reader
+    return reader.max_length if isinstance(reader, XnliReader) else None
 
 
 @torch.no_grad()
@@ -66,8 +82,7 @@ def check_answers(
     """
     texts = texts_for(archive)
     for group in [[text] for text in texts] + ([texts] if together else []):
-        first, second = map(list, zip(*group, strict=True))
-        inputs = dict(tokenizer(first, second, padding=True, padding_side="right", return_tensors="pt"))
+        inputs = encoded(archive, tokenizer, group)
         language = "und"
         if getattr(archive.model, "_adapters", None) is not None:  # an adapter for each language: the first one's
             model: Any = archive.model
@@ -78,7 +93,7 @@ def check_answers(
             if not difference < tolerance:
                 raise ConfigurationError(
                     f"export: {name} would give probabilities that differ by {difference:.1e} from the archive's, of "
-                    f'"{text[0]}" and "{text[1]}". Nothing was written.'
+                    f'"{text[0][:60]}" and "{text[1][:60]}". Nothing was written.'
                 )
 
 

@@ -63,6 +63,8 @@ class Facts:
         What its stages have read; `None` if it has no manifest.
     sha256 : `Optional[str]`, optional (default = `None`)
         Of its file.
+    cut_at : `Optional[int]`, optional (default = `None`)
+        The most tokens of a pair; longer ones are cut.
     """
 
     classifies: bool
@@ -72,6 +74,7 @@ class Facts:
     note: str = ""
     manifest: Optional[Manifest] = None
     sha256: Optional[str] = None
+    cut_at: Optional[int] = None
 
     @classmethod
     def of(cls, config: Mapping[str, Any], model: Model, archive: str) -> "Facts":

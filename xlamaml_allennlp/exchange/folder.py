@@ -66,11 +66,18 @@ def export(archive: Archive, tokenizer: PreTrainedTokenizerFast, folder: Path, o
             write_onnx(archive, tokenizer, network, draft)
         if folder.exists():
             folder.rmdir()
-        draft.chmod(0o755)  # a temporary folder is its owner's alone
+        let_others_read(draft)
         os.replace(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return whole.note
+
+
+def let_others_read(draft: Path) -> None:
+    """Temporary folders, and weights that safetensors writes, are their owner's alone; the card beside them is not."""
+    draft.chmod(0o755)
+    for path in draft.iterdir():
+        shutil.copymode(draft / "config.json", path)
 
 
 def check_empty(folder: Path) -> None:

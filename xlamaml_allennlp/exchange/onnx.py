@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Mapping
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from allennlp.models import Archive
 from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-from xlamaml_allennlp.exchange.comparison import Answers, check_answers, keys_of, texts_for
+from xlamaml_allennlp.exchange.comparison import Answers, check_answers, encoded, keys_of, texts_for
 
 # The names that optimum gives these files too; a model of more than 2 GB does not fit into the first.
 FILE = "model.onnx"
@@ -50,8 +51,7 @@ def write_onnx(archive: Archive, tokenizer: PreTrainedTokenizerFast, network: Pr
     if getattr(archive.model, "_adapters", None) is not None:
         raise ConfigurationError("--onnx: an encoder that takes an adapter for each language is not one graph.")
     # Two rows and more: torch takes a dimension of 1 for one that is always 1.
-    first, second = map(list, zip(*texts_for(archive), strict=True))
-    inputs = dict(tokenizer(first, second, padding=True, return_tensors="pt"))
+    inputs = encoded(archive, tokenizer, texts_for(archive))
     _write(_ByPosition(network, list(inputs), list(keys_of(archive))).eval(), inputs, folder / FILE)
     check_answers(archive, tokenizer, _answers_of(folder / FILE), TOLERANCE, "ONNX Runtime", together=True)
 
@@ -95,7 +95,7 @@ def _write(network: _ByPosition, inputs: dict[str, Tensor], path: Path) -> None:
 
 
 def _answers_of(path: Path) -> Answers:
-    import onnxruntime  # an extra
+    onnxruntime = import_module("onnxruntime")  # an extra
 
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     outputs = [each.name for each in session.get_outputs()]

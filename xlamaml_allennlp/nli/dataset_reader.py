@@ -95,7 +95,7 @@ class XnliReader(ExamplesReader):
         self._on_bad_pair = on_bad_pair
         self._limit = bytes_in(max_file_megabytes)
         self._labels = Labels(labels, label_aliases)
-        self._tokenizer, self._max_length = load_tokenizer(model_name, serialization_dir), max_length
+        self._tokenizer, self.max_length = load_tokenizer(model_name, serialization_dir), max_length
         self._encoding = PairEncoding(self._tokenizer, max_length)
 
     @property
@@ -105,7 +105,7 @@ class XnliReader(ExamplesReader):
 
     def form(self) -> Form:
         """How pairs are kept, and what they depend on."""
-        settings = ["pairs", self._max_length, self._labels.indices, self._on_bad_pair, self._limit]
+        settings = ["pairs", self.max_length, self._labels.indices, self._on_bad_pair, self._limit]
         columns = PairColumns(self.labels, self._tokenizer.pad_token_id)
         return Form(columns, [*settings, tokenizer_content(self._tokenizer)], self._limit)
 

@@ -7,6 +7,7 @@ import pytest
 import torch
 from allennlp.commands import main
 from allennlp.common.checks import ConfigurationError
+from allennlp.predictors import Predictor
 from huggingface_hub import ModelCard
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer, pipeline
 
@@ -36,6 +37,20 @@ def test_an_archive_becomes_a_folder_for_pipelines_with_a_card(run, tmp_path, ca
     assert "| accuracy | sw | 50.0 | unknown | unknown | unknown | unknown |" in card.text
     assert str(GOLDENS) not in card.text
     assert '"type": "meta"' in card.text
+
+
+def test_a_pair_that_is_too_long_is_cut_by_the_cards_own_code_as_predict_cuts_it(run, tmp_path, monkeypatch):
+    archive, out = GOLDENS / "xnli_meta.tar.gz", tmp_path / "out"
+    run(str(archive), str(out))
+    (usage,) = re.findall(r"```python\n(.*?)```", (out / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    premise, hypothesis = "he rests in the house, " * 60, "she rests, " * 50
+    usage = usage.replace("THIS FOLDER", str(out)).replace('classify({"', 'said = classify({"')
+    usage = usage.replace("वह घर पर है।", premise).replace("वह बाहर नहीं है।", hypothesis)
+    names: dict = {}
+    exec(usage, names)
+    expected = Predictor.from_path(str(archive)).predict_json({"premise": premise, "hypothesis": hypothesis})
+    assert names["said"]["label"] == expected["label"]
+    assert names["said"]["score"] == pytest.approx(expected["probs"][expected["label"]], abs=1e-6)
 
 
 def test_a_question_answerer_becomes_a_folder(run, tmp_path):

@@ -13,6 +13,7 @@ from xlamaml_allennlp.encoders.archive import extracted, model_params_in
 from xlamaml_allennlp.encoders.folder import KEPT
 from xlamaml_allennlp.encoders.tokenizer import load_tokenizer
 from xlamaml_allennlp.exchange.card import check_scores, model_card
+from xlamaml_allennlp.exchange.comparison import cut_at
 from xlamaml_allennlp.exchange.facts import Facts
 from xlamaml_allennlp.exchange.folder import check_empty, export
 from xlamaml_allennlp.exchange.onnx import check_installed
@@ -57,7 +58,8 @@ def run(args: argparse.Namespace) -> None:
         tokenizer = load_tokenizer(str(model_params_in(extract)["model_name"]), str(extract))
     facts = Facts.of(archive.config.as_dict(quiet=True), archive.model, args.archive)
     check_scores(facts, scores)
-    facts = replace(facts, note=export(archive, tokenizer, args.folder, args.onnx))
+    note = export(archive, tokenizer, args.folder, args.onnx)
+    facts = replace(facts, note=note, cut_at=cut_at(archive))
     (args.folder / "README.md").write_text(model_card(facts, scores), encoding="utf-8")
     loaded = f"Load it with {facts.loader}.from_pretrained{', or model.onnx with ONNX Runtime' if args.onnx else ''}."
     sys.stdout.write(f"{args.folder}: the same probabilities as {args.archive}. {loaded}\n")
