@@ -29,6 +29,23 @@ def answers_of(line: JsonDict) -> tuple[Gold, ...]:
     return answers
 
 
+def check_windows(only_answers: bool) -> None:
+    """
+    Refuses to judge a model on windows that were chosen by the answer.
+
+    # Raises
+
+    `ConfigurationError`
+        If the reader keeps windows that hold the answer only.
+    """
+    if only_answers:
+        raise ConfigurationError(
+            'dataset_reader.windows is "answer": the reader leaves out windows without the gold answer, and so would '
+            'tell the model where to look. Evaluate with a reader whose windows are "all", such as the archive\'s '
+            "validation_dataset_reader."
+        )
+
+
 def id_of_line(line: JsonDict, number: int) -> str:
     """The id of a line, by which an evaluation counts it; of one without, its number among all."""
     return f"row {number}" if line.get("id") in (None, "") else str(line["id"])
