@@ -73,3 +73,11 @@ def test_metrics_without_languages_and_files_that_are_not_there_are_errors(tmp_p
     metrics = written(tmp_path / "metrics.json", {"accuracy/hi": 0.75})
     with pytest.raises(ConfigurationError, match=r"--predictions: .* cannot be read"):
         scores_in(metrics, tmp_path / "nowhere.jsonl")
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+def test_what_is_no_number_is_no_result_even_with_predictions(tmp_path, number):
+    metrics = written(tmp_path / "metrics.json", {"accuracy/hi": number})
+    for predictions in (None, written(tmp_path / "predictions.jsonl", *pairs(30, 40))):
+        with pytest.raises(ConfigurationError, match=r"--metrics: accuracy of hi is (nan|inf), no number"):
+            scores_in(metrics, predictions)

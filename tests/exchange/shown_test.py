@@ -45,3 +45,12 @@ def test_a_configuration_keeps_its_settings_and_loses_its_places():
         "reader": {"model_name": "bert", "max_length": 128, "tags": ["me/bert", "y"]},
         "trainer": {"lr": 1e-5, "type": "meta"},
     }
+
+
+def test_addresses_in_a_configuration_tell_neither_who_opens_them_nor_where_files_lie():
+    config = {
+        "a": "file:///elsewhere/me/x.tsv",
+        "b": "https://me:secret@example.org/x.zip?token=1",
+        "c": "hf://me/bert",
+    }
+    assert shown_config(config) == {"a": "x.tsv", "b": "https://example.org/x.zip", "c": "hf://me/bert"}

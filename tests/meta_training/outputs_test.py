@@ -118,3 +118,10 @@ def test_an_output_of_some_parts_only_is_an_error():
         join_outputs([{"it": torch.tensor(1.0)}, {}], [[0], [1]])
     with pytest.raises(ConfigurationError, match='output "it"'):
         join_outputs([{}, {"it": torch.tensor(1.0)}], [[0], [1]])
+
+
+def test_an_output_within_a_mapping_that_only_a_later_part_has_is_not_lost():
+    one, other = {"x": torch.tensor([1, 2])}, {"x": torch.tensor([3]), "y": torch.tensor([4])}
+    for values, sizes in (((one, other), (2, 1)), ((other, one), (1, 2))):
+        with pytest.raises(ConfigurationError, match=r'output "it.y" of parts'):
+            joined(*values, sizes=sizes)

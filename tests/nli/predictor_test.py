@@ -1,3 +1,4 @@
+import copy
 import json
 import math
 from statistics import mean
@@ -158,3 +159,15 @@ def test_a_pair_that_cannot_be_evaluated_is_named(predictor, label, said):
 def test_nothing_is_no_evaluation(predictor):
     with pytest.raises(ConfigurationError, match="There are no lines"):
         predictor.evaluate([])
+
+
+def test_weights_that_are_no_numbers_are_right_about_nothing(predictor, capfd):
+    line = {**LINES[0], "label": "entailment"}
+    predictor.evaluate([line])
+    assert capfd.readouterr() == ("", "")
+    own = copy.deepcopy(predictor)
+    for parameter in own._model.parameters():
+        parameter.data.fill_(math.nan)
+    # The most probable of three NaN would be the first label, which is the right one here.
+    with pytest.raises(ConfigurationError, match="scores are not numbers"):
+        own.evaluate([line])

@@ -72,3 +72,9 @@ def test_without_anything_to_draw_the_page_says_that_there_are_no_curves(tmp_pat
     assert contents.figures == []
     assert contents.notes == ["No learning curves: no run has several epochs, and none left a ledger of its episodes."]
     assert contents.notes[0] in page(contents, [])
+
+
+def test_a_line_that_is_no_text_is_none_of_a_curve_and_hides_no_other(tmp_path):
+    line = b'{"step": 1, "query_loss": 2.0}\n'
+    (tmp_path / "episodes_w0.jsonl").write_bytes(line + b"\xff\xfe\n" + line.replace(b"1", b"2"))
+    assert query_losses(tmp_path) == [(1, 2.0), (2, 2.0)]

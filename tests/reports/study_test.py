@@ -84,3 +84,11 @@ def test_what_nobody_can_show_is_an_error(tmp_path, given, said):
     path = write(tmp_path / "study.json", given)
     with pytest.raises(ConfigurationError, match=f"{path}.*{said}"):
         read_study(tmp_path, results(tmp_path, BASE))
+
+
+def test_shots_are_in_the_order_of_their_numbers_and_before_names_of_sets(tmp_path):
+    shots = ["dev", 16, 8, 0]
+    found = results(tmp_path, *(Setting("maml", ("hi",), each) for each in shots))
+    named = [each.name for each in found.evaluations]
+    for order in ([], named, named[::-1]):
+        assert [each.shots for each in arranged(found, order)] == [0, 8, 16, "dev"]

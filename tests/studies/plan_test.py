@@ -78,6 +78,21 @@ def test_where_only_some_kinds_were_done_the_part_that_is_known_is_said(bench, c
     assert "1 of the 2 steps take about 3 min and 7 MB. How much the other 1 take is unknown yet" in shown
 
 
+def test_episodes_without_a_number_are_counted_in_epochs_and_other_objectives_take_other_times(bench, capsys):
+    def run(seed: int, trainer: dict, loader: dict) -> dict:
+        return {"config": {"trainer": {"num_epochs": 2, **trainer}, "data_loader": loader, "random_seed": seed}}
+
+    bench.do(study({"a": run(0, {}, {"episodes_per_epoch": None})}))
+    state_file = bench.folder / "runs" / "a.json"
+    state_file.write_text(json.dumps({**json.loads(state_file.read_text()), "seconds": 120.0, "kept_mb": 7.0}))
+    # As much as before takes 2 minutes; of what makes more passes, or twice as many, nothing is known.
+    runs = {"a": run(0, {}, {"episodes_per_epoch": None}), "b": run(1, {}, {"episodes_per_epoch": None})}
+    runs |= {"c": run(1, {"agreement": {"weight": 1}}, {}), "d": run(1, {}, {"reverse": True})}
+    bench.do(study(runs), "--dry-run")
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "1 of the 3 steps take about 2 min and 7 MB. How much the other 2 take is unknown yet" in shown
+
+
 def test_of_what_was_never_done_nothing_is_known(bench, capsys):
     bench.do(study({"a": meta(10)}))
     other = {"config": {"trainer": {"type": "resumable", "num_epochs": 1}, "train_data_path": "hi.tsv"}}

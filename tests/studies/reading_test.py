@@ -92,3 +92,10 @@ def test_what_jsonnet_finds_is_said_with_the_file(tmp_path, text, arguments, sai
 def test_a_file_that_is_not_there_is_said():
     with pytest.raises(ConfigurationError, match=r"nowhere\.jsonnet: no such file"):
         expanded("nowhere.jsonnet", {})
+
+
+@pytest.mark.parametrize("key", ["trainer", "data_loader"])
+@pytest.mark.parametrize("given", [None, "meta", []])
+def test_a_config_whose_parts_are_no_objects_is_named_with_the_key(key, given):
+    with pytest.raises(ConfigurationError, match=rf"run a: config\.{key} is .*; give an object"):
+        study_of({"name": "s", "runs": {"a": {"config": {key: given}}}})

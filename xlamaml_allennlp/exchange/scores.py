@@ -1,6 +1,7 @@
 """The scores of an evaluation, as a card shows them: with intervals and numbers of examples where predictions tell."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
@@ -58,7 +59,8 @@ def scores_in(metrics: Path, predictions: Optional[Path] = None) -> list[Score]:
     # Raises
 
     `ConfigurationError`
-        If a file cannot be read, the metrics have no scores of languages, or the two are of different evaluations.
+        If a file cannot be read, the metrics have no scores of languages or one that is no number, or the two are of
+        different evaluations.
     """
     try:
         numbers = json.loads(metrics.read_text(encoding="utf-8"))
@@ -85,6 +87,11 @@ def _score(
     said = numbers.get(f"zero_shot/{language}")
     seen = [numbers.get(f"{key}/{language}", "unknown") for key in ("seen", "seen_translations")]
     told = "unknown" if "unknown" in seen else f"{seen[0]} + {seen[1]}"
+    if not math.isfinite(value):
+        raise ConfigurationError(
+            f"--metrics: {measure} of {language} is {value}, no number, so the card has no result to tell. Evaluate "
+            "an archive whose training did not diverge."
+        )
     score = Score(measure, language, value, None, None, said if isinstance(said, bool) else None, told)
     if not rows:
         return score

@@ -51,8 +51,8 @@ def shown_config(config: Any) -> Any:
         return {key: shown_config(value) for key, value in config.items() if key not in PLACES}
     if isinstance(config, (list, tuple)):
         return [shown_config(value) for value in config]
-    if isinstance(config, str) and re.search(r"[/\\]", config) and not URL.match(config):
-        return hub_name(config) or _last(config)
+    if isinstance(config, str) and re.search(r"[/\\]", config):
+        return shown_path(config) if URL.match(config) else hub_name(config) or _last(config)
     return config
 
 

@@ -7,6 +7,7 @@ from allennlp.data import Instance
 from allennlp.data.data_loaders import SimpleDataLoader
 from allennlp.models import Model
 
+from xlamaml_allennlp.languages.judged import Judging
 from xlamaml_allennlp.languages.passes import Passes
 
 
@@ -24,10 +25,16 @@ def evaluate_instances(model: Model, instances: Sequence[Instance], batch_size: 
         Instances in one forward pass.
     device : `int`
         Where the model is; -1 is the CPU.
+
+    # Raises
+
+    `ConfigurationError`
+        If the model's scores are not numbers.
     """
     model.get_metrics(reset=True)
     loader = SimpleDataLoader(list(instances), batch_size, vocab=model.vocab)
-    passes = Passes(model, loader, device, "batch_size")
-    deque(passes, maxlen=0)
+    passes = Passes(model, loader, device, "batch_size", shown=False)
+    # A model that judges looks at its scores: of NaN the most probable label is the first.
+    deque(model.judged(passes) if isinstance(model, Judging) else passes, maxlen=0)
     metrics = model.get_metrics(reset=True)
     return metrics if passes.loss is None else {**metrics, "loss": passes.loss}

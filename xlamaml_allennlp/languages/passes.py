@@ -27,6 +27,8 @@ class Passes:
         Where the model is.
     weight_key : `str`, optional (default = `""`)
         The model's output that weighs the loss of a batch. Without, all batches weigh the same.
+    shown : `bool`, optional (default = `True`)
+        Whether there is a progress bar.
     """
 
     def __init__(
@@ -35,17 +37,19 @@ class Passes:
         data_loader: DataLoader,
         cuda_device: Union[int, torch.device],
         weight_key: str = "",
+        shown: bool = True,
     ) -> None:
         self._model = model
         self._data_loader = data_loader
         self._device = cuda_device
         self._weight_key = weight_key
+        self._shown = shown
         self._loss = self._weight = 0.0
         self._with_loss = self._without_loss = 0
 
     def __iter__(self) -> Iterator[Pass]:
         with torch.no_grad():
-            batches = Tqdm.tqdm(iter(self._data_loader))
+            batches = Tqdm.tqdm(iter(self._data_loader), disable=not self._shown)
             for batch in batches:
                 batch = move_to_device(batch, self._device)
                 outputs = self._model(**batch)

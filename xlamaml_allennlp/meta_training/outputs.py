@@ -58,15 +58,19 @@ def join_outputs(parts: Sequence[Outputs], places: Sequence[Sequence[int]]) -> O
     `ConfigurationError`
         If an output is none of these.
     """
-    names = dict.fromkeys(name for part in parts for name in part)
-    return {name: _joined(name, [part.get(name) for part in parts], places) for name in names}
+    return _joined_by_keys("", parts, places)
+
+
+def _joined_by_keys(within: str, values: Sequence[Mapping[str, Any]], places: Sequence[Sequence[int]]) -> Outputs:
+    names = dict.fromkeys(name for value in values for name in value)  # what only one part has is not to be lost
+    return {name: _joined(f"{within}{name}", [value.get(name) for value in values], places) for name in names}
 
 
 def _joined(name: str, values: list[Any], places: Sequence[Sequence[int]]) -> Any:
     sizes = list(map(len, places))
     first = values[0]
     if all(isinstance(value, Mapping) for value in values):
-        return {key: _joined(f"{name}.{key}", [value.get(key) for value in values], places) for key in first}
+        return _joined_by_keys(f"{name}.", values, places)
     if all(_is_same_object(value, first) for value in values):
         return first
     if all(isinstance(value, Tensor) for value in values):

@@ -89,7 +89,7 @@ class CrossLingualPairPredictor(LinesPredictor):
         # Raises
 
         `ConfigurationError`
-            If there is none, or one cannot be used or has no label; with its number.
+            If there is none, one cannot be used or has no label (with its number), or scores are NaN.
         """
         return evaluate_instances(self._model, each_made(self._labelled, lines), self._forward_size, self.cuda_device)
 

@@ -101,7 +101,7 @@ class MlqaReader(ExamplesReader):
         self._windows = Windows(self._tokenizer, max_length, stride, max_question_length)
         self._settings = ["questions", max_length, stride, max_question_length, windows, on_bad_question, question_ids]
         self._max_question_length = max_question_length
-        self._only_answers, self._numbered = windows == "answer", question_ids == "position"
+        self.only_answers, self._numbered = windows == "answer", question_ids == "position"
         self._on_bad_question, self._limit = on_bad_question, bytes_in(max_file_megabytes)
 
     def form(self) -> Form:
@@ -116,7 +116,7 @@ class MlqaReader(ExamplesReader):
             tally = LengthTally(self._on_bad_question)
             read = read_questions(source, tally.bad, self._numbered, self._limit)
             # Workers share out questions before tokenizing them; a question's windows stay together.
-            own = share(select_usable(read, tally.bad, self._only_answers, asked))
+            own = share(select_usable(read, tally.bad, self.only_answers, asked))
             try:
                 while batch := list(islice(own, BATCH)):
                     for question, window in self._instances(batch, tally, tally.bad):
@@ -182,7 +182,7 @@ class MlqaReader(ExamplesReader):
             gold = question.answers[0] if question.answers else None
             span = token_span(context.offsets, gold.start, gold.end) if gold else None
             windows = list(self._windows.cut(asked, context))
-            kept = [(i, w) for i, w in enumerate(windows) if w.holds(span) or not (gold and self._only_answers)]
+            kept = [(i, w) for i, w in enumerate(windows) if w.holds(span) or not (gold and self.only_answers)]
             tally.windows(question, len(kept), len(windows) - len(kept), cut=self._windows.is_cut(asked))
             if gold:
                 tally.gold(question, gold.text, span, context.said(span, question.context))

@@ -16,7 +16,7 @@ from xlamaml_allennlp.encoders.predictor import LinesPredictor, each_made
 from xlamaml_allennlp.languages.evaluating import evaluate_instances
 from xlamaml_allennlp.languages.tag import id_of, language_of
 from xlamaml_allennlp.qa.answer_span import Answer
-from xlamaml_allennlp.qa.answered_line import answers_of, check_ids
+from xlamaml_allennlp.qa.answered_line import answers_of, check_ids, check_windows, id_of_line
 from xlamaml_allennlp.qa.dataset_reader import MlqaReader
 from xlamaml_allennlp.qa.labelling import with_answer
 from xlamaml_allennlp.qa.merging import best_answers
@@ -102,8 +102,9 @@ class CrossLingualSpanQaPredictor(LinesPredictor):
         # Raises
 
         `ConfigurationError`
-            If there is none, or one cannot be used, has no answers, or an id that was there before; with its number.
+            If there is none, one cannot be used, has no answers or an id that was there before, or scores are NaN.
         """
+        check_windows(self._reader.only_answers)
         windows = each_made(self._labelled, lines)
         check_ids(lines)
         return evaluate_instances(self._model, windows, self._forward_size, self.cuda_device)
@@ -112,7 +113,7 @@ class CrossLingualSpanQaPredictor(LinesPredictor):
         made = []
         for number, line in enumerate(lines):
             asked = self._arguments(line)
-            asked["id"] = asked["id"] or f"row {number}"
+            asked["id"] = id_of_line(line, number)
             made.append(self._reader.text_to_instances(**asked, answers=answers_of(line)))
         return list(chain.from_iterable(made))
 

@@ -49,11 +49,17 @@ def arranged(results: Results, order: Sequence[str]) -> list[Setting]:
     if order:
         place = {name: number for number, name in enumerate(order)}
         planned = sorted(results.evaluations, key=lambda e: place.get(e.name, len(place)))
-        return sorted(dict.fromkeys(e.setting for e in planned), key=lambda each: str(each.shots))
+        return sorted(dict.fromkeys(e.setting for e in planned), key=_shots)
     base = baseline_of(results)
     # What was evaluated on other data comes last, such as development sets.
     other = {each: base is not None and not results.comparable(each, base) for each in results.settings}
-    return sorted(results.settings, key=lambda each: (each != base, other[each], str(each.shots), each.auxiliary != ()))
+    return sorted(results.settings, key=lambda each: (each != base, other[each], _shots(each), each.auxiliary != ()))
+
+
+def _shots(setting: Setting) -> tuple[bool, int, str]:
+    """What orders settings by their shots: 0, 8, 16, and after the numbers the names of sets."""
+    is_name = isinstance(setting.shots, str)
+    return is_name, 0 if is_name else int(setting.shots), str(setting.shots)
 
 
 def matched(results: Results, method: Setting, control: str) -> Optional[Setting]:

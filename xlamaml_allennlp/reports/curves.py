@@ -95,7 +95,7 @@ def query_losses(folder: Path) -> Curve:
     values: dict[int, list[float]] = {}
     for path in sorted(folder.glob("episodes*.jsonl")):
         broken = 0
-        with path.open(encoding="utf-8") as lines:
+        with path.open(encoding="utf-8", errors="replace") as lines:
             for line in lines:
                 try:
                     episode = json.loads(line)

@@ -102,10 +102,12 @@ def kind_of(study: Study, step: Step) -> str:
     sampler = loader.get("sampler", {}) if isinstance(loader.get("sampler", {}), Mapping) else {}
     inner = trainer.get("inner_loop", {})
     inner = {key: value for key, value in inner.items() if key != "lr"} if isinstance(inner, Mapping) else inner
+    # One pass over the support set more; twice as many episodes where the data tell how many.
+    variants = [bool(trainer.get("agreement")), bool(loader.get("reverse"))]
     batch = [loader.get("batch_size"), sampler.get("support_size"), sampler.get("query_size")]
     data = [] if _meta_steps(config) else inputs(config)
     return digest_of(
-        [_size(config.get("model", {})), trainer.get("type"), inner, trainer.get("precision"), batch, data]
+        [_size(config.get("model", {})), trainer.get("type"), inner, trainer.get("precision"), variants, batch, data]
     )
 
 
@@ -117,7 +119,7 @@ def _work(step: Step) -> float:
 
 def _meta_steps(config: Mapping[str, Any]) -> int:
     loader = config.get("data_loader", {})
-    return int(loader.get("episodes_per_epoch", 0)) * int(config.get("trainer", {}).get("num_epochs", 1))
+    return int(loader.get("episodes_per_epoch") or 0) * int(config.get("trainer", {}).get("num_epochs", 1))
 
 
 def _size(model: Any) -> Any:

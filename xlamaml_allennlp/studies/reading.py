@@ -74,6 +74,9 @@ def _run(name: str, content: Any) -> Run:
     _check_keys("run", where, content, {"config"})
     if not isinstance(content["config"], Mapping):
         raise ConfigurationError(f"{where}: config is {content['config']!r:.80}; give what `allennlp train` gets.")
+    for key in ("trainer", "data_loader"):  # which the study looks into
+        if not isinstance(content["config"].get(key, {}), Mapping):
+            raise ConfigurationError(f"{where}: config.{key} is {content['config'][key]!r:.80}; give an object.")
     languages = content["config"].get("data_loader", {}).get("languages", {})
     languages = languages if isinstance(languages, Mapping) else {}
     query = _languages(where, content, "query", languages.get("query", []))

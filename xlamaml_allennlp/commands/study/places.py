@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import math
 from collections.abc import Collection, Iterator
 from typing import Union
 
@@ -107,6 +108,6 @@ def _not_below_zero(text: str) -> int:
 
 def _above_zero(text: str) -> float:
     value = float(text)
-    if not value > 0:
-        raise argparse.ArgumentTypeError(f"{text}: more than 0")
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text}: a number above 0")
     return value
