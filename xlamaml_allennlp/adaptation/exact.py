@@ -52,6 +52,8 @@ class ExactInnerLoop(StepwiseInnerLoop):
         graphs of the support passes are kept.
     """
 
+    differentiates_twice = True
+
     def _episode(self, network: Network, support: Loss, query: Loss) -> Adapted:
         points, states, kept, strides, support_losses = [Point()], [], [], [], []
         lesson = Lesson(network, self.support_weight)

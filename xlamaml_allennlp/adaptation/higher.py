@@ -42,6 +42,8 @@ class HigherInnerLoop(InnerLoop):
         Whether every inner step has the length `lr`, however long the gradient is.
     """
 
+    differentiates_twice = True
+
     def _adapt(self, module: Module, support: Loss, query: Loss) -> Adapted:
         return self._unrolled(module, support, query, differentiable=True)
 
