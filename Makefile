@@ -5,6 +5,7 @@
 #     make smoke       a study of a tiny encoder, from its file to its report
 #     make test        the test suite, in two processes    (make test ARGS="-k covering -x" passes arguments to pytest)
 #     make check       style, types, architecture
+#     make gpu-check   what only a GPU can tell, under 8 minutes: tests and measurements (make gpu-check ARGS=--wheels)
 #     make docs        docs/ as a site, in build/docs; offline, warnings are errors
 #     make install     the environment only          (make install PYTHON=/path/to/python3.13 picks the Python)
 #     make lock        requirements.in -> requirements.txt     (make lock ARGS=--upgrade takes the newest releases)
@@ -13,7 +14,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-qa smoke test check docs lock clean
+.PHONY: help install demo demo-qa smoke test check gpu-check docs lock clean
 
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 SUITABLE = $(shell for p in $(1); do $$p -c '$(SUPPORTED)' 2>/dev/null && echo $$p && break; done || true)
@@ -47,6 +48,10 @@ check: $(INSTALLED)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q tests/architecture_test.py
+
+# On a machine of others, whose PyTorch is taken where there is no .venv: nothing is installed.
+gpu-check:
+	@$(or $(wildcard $(BIN)/python),$(PYTHON)) -m benchmarks.gpu_check $(ARGS)
 
 # What this release of the theme says of MkDocs 2 is for its makers.
 docs: $(INSTALLED)

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
+from xlamaml_allennlp.adaptation import rows
 from xlamaml_allennlp.adaptation.rows import Rows, embedding_tables
 
 HEIGHT = 7
@@ -59,3 +60,12 @@ def test_embeddings_that_do_more_to_their_weight_than_look_rows_up_work_on_the_w
     tables, tied = embedding_tables(module)
     assert tables == ["plain.weight", "doubling.weight"]
     assert tied == {"input.weight": ["output.weight"]}
+
+
+def test_tables_of_positions_and_token_types_are_not_worth_looking_for_rows_in(monkeypatch):
+    monkeypatch.undo()
+    assert rows.SMALLEST_TABLE == 2**20
+    # XLM-R large has 514 positions and one type, of 1,024 numbers each; the smallest vocabulary here has 2**20 entries.
+    sizes = {"words": 2**10, "positions": 514, "types": 1}
+    module = torch.nn.ModuleDict({name: torch.nn.Embedding(height, 1024) for name, height in sizes.items()})
+    assert embedding_tables(module) == (["words.weight"], {})

@@ -5,7 +5,7 @@ import torch
 
 from tests.meta_training.tiny import TinyClassifier
 from xlamaml_allennlp.adaptation import InnerLoop
-from xlamaml_allennlp.meta_training.precision import passes_in
+from xlamaml_allennlp.meta_training.precision import passes_in, warn_of_lost_differences
 
 
 def test_passes_are_in_bfloat16_and_weights_and_validation_are_not(run, monkeypatch):
@@ -55,6 +55,25 @@ def test_finite_differences_in_bfloat16_are_warned_of(run, tmp_path, name, preci
     run(inner_loop={"type": name, "lr": 0.1}, precision=precision)
     log = (tmp_path / "out" / "out.log").read_text(encoding="utf-8")
     assert ("leaves next to nothing of the second-order term" in log) is warned
+
+
+@pytest.mark.parametrize(
+    ("name", "device", "products", "warned"),
+    [
+        ("hessian_free", "cuda", "high", True),
+        ("hessian_free", "cuda", "highest", False),
+        ("hessian_free", "cpu", "high", False),
+        ("exact", "cuda", "high", False),
+    ],
+)
+def test_finite_differences_in_tf32_are_warned_of(caplog, name, device, products, warned):
+    before = torch.get_float32_matmul_precision()
+    torch.set_float32_matmul_precision(products)
+    try:
+        warn_of_lost_differences(None, InnerLoop.by_name(name)(), torch.device(device))
+    finally:
+        torch.set_float32_matmul_precision(before)
+    assert ("are in TF32" in caplog.text) is warned
 
 
 def test_bfloat16_leaves_nothing_of_the_second_order_term_to_finite_differences_and_most_of_it_to_exact():

@@ -5,7 +5,7 @@ from typing import Optional
 
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from xlamaml_allennlp.adaptation.adapted import Adapted
+from xlamaml_allennlp.adaptation.adapted import Adapted, numbers
 from xlamaml_allennlp.adaptation.alignment import alignment
 from xlamaml_allennlp.adaptation.inner_loop import InnerLoop
 from xlamaml_allennlp.adaptation.lesson import Lesson
@@ -52,6 +52,8 @@ class ExactInnerLoop(StepwiseInnerLoop):
         graphs of the support passes are kept.
     """
 
+    differentiates_twice = True
+
     def _episode(self, network: Network, support: Loss, query: Loss) -> Adapted:
         points, states, kept, strides, support_losses = [Point()], [], [], [], []
         lesson = Lesson(network, self.support_weight)
@@ -68,7 +70,7 @@ class ExactInnerLoop(StepwiseInnerLoop):
                 else:
                     loss, point, stride = self._step(network, support, points[-1], lesson)
                     strides.append(stride)
-            support_losses.append(loss.item())
+            support_losses.append(loss)
             points.append(point)
         query_loss, vector = self._gradient(network, query, points.pop(), network.trainable)
         aligned = alignment(kept[0].gradient(), vector, network.adapted) if self.aligns and kept else None
@@ -82,7 +84,7 @@ class ExactInnerLoop(StepwiseInnerLoop):
                 state.restore()
                 vector.add_(self._hessian_product(network, support, point, seen), stride.factor)
         end.restore()
-        return lesson.outcome(query_loss, vector, support_losses, aligned)
+        return lesson.outcome(query_loss, vector, numbers(support_losses), aligned)
 
     def _hessian_product(self, network: Network, loss: Loss, point: Point, direction: Mapping[str, Part]) -> Vector:
         """The loss's Hessian at a point times a direction, in micro-batches."""

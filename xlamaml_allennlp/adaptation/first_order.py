@@ -1,6 +1,6 @@
 """The first-order estimator: the query gradient at theta', given to theta."""
 
-from xlamaml_allennlp.adaptation.adapted import Adapted
+from xlamaml_allennlp.adaptation.adapted import Adapted, numbers
 from xlamaml_allennlp.adaptation.inner_loop import InnerLoop
 from xlamaml_allennlp.adaptation.lesson import Lesson
 from xlamaml_allennlp.adaptation.loss import Loss
@@ -40,4 +40,4 @@ class FirstOrderInnerLoop(StepwiseInnerLoop):
         lesson = Lesson(network, self.support_weight)
         point, support_losses = self._adapted_point(network, support, lesson)
         query_loss, gradient = self._gradient(network, query, point, network.trainable)
-        return lesson.outcome(query_loss, gradient, support_losses)
+        return lesson.outcome(query_loss, gradient, numbers(support_losses))

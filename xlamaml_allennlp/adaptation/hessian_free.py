@@ -6,7 +6,7 @@ from typing import Literal, Optional
 
 from allennlp.common.checks import ConfigurationError
 
-from xlamaml_allennlp.adaptation.adapted import Adapted
+from xlamaml_allennlp.adaptation.adapted import Adapted, numbers
 from xlamaml_allennlp.adaptation.alignment import alignment
 from xlamaml_allennlp.adaptation.inner_loop import InnerLoop
 from xlamaml_allennlp.adaptation.lesson import Lesson
@@ -83,7 +83,7 @@ class HessianFreeInnerLoop(StepwiseInnerLoop):
         for _ in range(self.num_steps):
             states.append(network.state())
             loss, gradient = self._gradient(network, support, points[-1], network.trainable)
-            support_losses.append(loss.item())
+            support_losses.append(loss)
             lesson.learn(gradient)
             strides.append(self._stride(gradient, network.adapted))
             points.append(network.moved(points[-1], gradient, strides[-1].factor))
@@ -101,7 +101,7 @@ class HessianFreeInnerLoop(StepwiseInnerLoop):
             product = self._hessian_product(network, support, points.pop(), states.pop(), base, seen, length)
             vector.add_(product, stride.factor)
         end.restore()
-        return lesson.outcome(query_loss, vector, support_losses, aligned)
+        return lesson.outcome(query_loss, vector, numbers(support_losses), aligned)
 
     def _hessian_product(
         self,

@@ -11,7 +11,7 @@ from torch.nn import Module, ModuleList
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.optim import SGD
 
-from xlamaml_allennlp.adaptation.adapted import Adapted
+from xlamaml_allennlp.adaptation.adapted import Adapted, numbers
 from xlamaml_allennlp.adaptation.inner_loop import InnerLoop
 from xlamaml_allennlp.adaptation.loss import Loss
 
@@ -42,6 +42,8 @@ class HigherInnerLoop(InnerLoop):
         Whether every inner step has the length `lr`, however long the gradient is.
     """
 
+    differentiates_twice = True
+
     def _adapt(self, module: Module, support: Loss, query: Loss) -> Adapted:
         return self._unrolled(module, support, query, differentiable=True)
 
@@ -52,7 +54,7 @@ class HigherInnerLoop(InnerLoop):
         named, adapted = dict(module.named_parameters()), self.adapted_names(module)
         optimizer = SGD([named[name] for name in adapted], lr=self.lr)
         directed = partial(self._directed, adapts=[name in adapted for name in named])
-        support_losses: list[float] = []
+        support_losses: list[Tensor] = []
         settings = {"copy_initial_weights": False, "track_higher_grads": differentiable}
         with higher.innerloop_ctx(module, optimizer, **settings) as (functional, differentiable_optimizer):
             _let_lists_be_sliced(functional)
@@ -62,13 +64,14 @@ class HigherInnerLoop(InnerLoop):
                 with sdpa_kernel(SDPBackend.MATH):
                     loss = support(functional)
                 at_theta = at_theta if support_losses else loss
-                support_losses.append(loss.item())
+                support_losses.append(loss.detach())
                 differentiable_optimizer.step(loss, grad_callback=directed)
             with torch.set_grad_enabled(differentiable):
                 query_loss = query(functional)
+        values = numbers(support_losses)
         if not (differentiable and self.support_weight):
-            return Adapted(query_loss, support_losses)
-        return Adapted(query_loss + self.support_weight * at_theta, support_losses, support_weight=self.support_weight)
+            return Adapted(query_loss, values)
+        return Adapted(query_loss + self.support_weight * at_theta, values, support_weight=self.support_weight)
 
     def _directed(self, gradients: Sequence[Optional[Tensor]], adapts: Sequence[bool]) -> list[Optional[Tensor]]:
         """What plain descent is to be told of the support gradient of each parameter, so that it makes this step."""

@@ -7,7 +7,7 @@ from typing import Literal, Optional
 import torch
 from allennlp.common import Registrable
 from allennlp.common.checks import ConfigurationError
-from torch.nn import Module, Parameter
+from torch.nn import Module, Parameter, RNNBase
 
 from xlamaml_allennlp.adaptation.adapted import Adapted
 from xlamaml_allennlp.adaptation.loss import Loss
@@ -56,6 +56,8 @@ class InnerLoop(Registrable):
 
     # Not a key of the inner loop: whoever wants to hear of it sets it. It takes some percent of a step.
     aligns = False
+    # Whether support passes are differentiated twice by autograd.
+    differentiates_twice = False
 
     def __init__(
         self,
@@ -122,6 +124,11 @@ class InnerLoop(Registrable):
         """Raises a `ConfigurationError` if this inner loop cannot work on this module."""
         self.adapted_names(module)
         for name, submodule in module.named_modules():
+            if self.differentiates_twice and _runs_on_cudnn(submodule):
+                raise ConfigurationError(
+                    f"inner_loop: {name or 'the model'} ({type(submodule).__name__}) runs on cuDNN, whose recurrent "
+                    'networks have no second derivative. Take "hessian_free" or "first_order", or cuda_device -1.'
+                )
             if getattr(submodule, "gradient_checkpointing", False):
                 raise ConfigurationError(
                     f"inner_loop: gradient checkpointing is on in {name or 'the model'} ({type(submodule).__name__}). "
@@ -146,6 +153,11 @@ class InnerLoop(Registrable):
             if not names:
                 raise ConfigurationError(_matches_nothing(pattern.pattern, list(trainable)))
         return [name for name in trainable if any(name in names for names in matches.values())]
+
+
+def _runs_on_cudnn(module: Module) -> bool:
+    on_gpu = isinstance(module, RNNBase) and any(parameter.is_cuda for parameter in module.parameters())
+    return on_gpu and torch.backends.cudnn.enabled
 
 
 def _compiled(expression: str) -> "re.Pattern[str]":

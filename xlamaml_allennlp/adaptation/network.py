@@ -116,8 +116,12 @@ class Network:
     def moved(self, point: Point, direction: Mapping[str, Part], step: float) -> Point:
         """point + step * direction, as far as it adapts."""
         weights, shifts = dict(point.weights), dict(point.shifts)
+        whole: dict[str, Tensor] = {}
         for name, along in direction.items():
             if name not in self.adapted:
+                continue
+            if isinstance(along, Tensor) and name not in shifts:
+                whole[name] = along
                 continue
             if isinstance(along, Rows) and name not in weights:
                 shifts[name] = shifts[name].plus(along, step) if name in shifts else along * step
@@ -131,6 +135,11 @@ class Network:
                 shift = shifts.pop(name)
                 moved.index_add_(0, shift.ids, shift.values)
             weights[name] = moved.requires_grad_()
+        if whole:
+            # At once: on a GPU starting a kernel for each would cost more than the sums.
+            starts = [weights.get(name, self._theta[name]).detach() for name in whole]
+            ends = torch._foreach_add(starts, list(whole.values()), alpha=step)
+            weights.update({name: end.requires_grad_() for name, end in zip(whole, ends, strict=True)})
         return Point(weights, shifts)
 
     def state(self) -> PassState:

@@ -11,6 +11,12 @@ import torch
 from torch import Tensor
 from torch.nn import Embedding, Module
 
+SMALLEST_TABLE = 2**20
+"""
+Entries of the smallest embedding of which only the touched rows are worth looking for: to know how many there are a GPU
+is waited for in every pass. Tables of positions and of token types have fewer, those of words more.
+"""
+
 
 @dataclass
 class Rows:
@@ -62,7 +68,7 @@ class Rows:
 
 def embedding_tables(module: Module) -> tuple[list[str], dict[str, list[str]]]:
     """
-    The embeddings of a module that can work on touched rows.
+    The embeddings of a module that can work on touched rows, and are large enough to gain by it.
 
     # Returns
 
@@ -88,11 +94,12 @@ def embedding_tables(module: Module) -> tuple[list[str], dict[str, list[str]]]:
 
 
 def _looks_up_plainly(module: Module) -> bool:
-    """Whether this is a trainable embedding that does no more to its weight than look rows up."""
+    """Whether this is a large trainable embedding that does no more to its weight than look rows up."""
     return (
         isinstance(module, Embedding)
         and module._parameters.get("weight") is not None
         and module.weight.requires_grad
+        and module.weight.numel() >= SMALLEST_TABLE
         and module.max_norm is None
         and not module.scale_grad_by_freq
         and not module.sparse

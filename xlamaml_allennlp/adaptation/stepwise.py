@@ -10,7 +10,7 @@ from allennlp.common.checks import ConfigurationError
 from torch import Tensor
 from torch.nn import Module
 
-from xlamaml_allennlp.adaptation.adapted import Adapted
+from xlamaml_allennlp.adaptation.adapted import Adapted, numbers
 from xlamaml_allennlp.adaptation.inner_loop import InnerLoop
 from xlamaml_allennlp.adaptation.lesson import Lesson
 from xlamaml_allennlp.adaptation.loss import Loss, parts
@@ -91,14 +91,14 @@ class StepwiseInnerLoop(InnerLoop):
         value: Tensor = torch.zeros(())
         for weight, part in parts(query, self.micro_batch_size):
             value = value + weight * network.evaluate(part, point)
-        return Adapted(value, support_losses)
+        return Adapted(value, numbers(support_losses))
 
-    def _adapted_point(self, network: Network, support: Loss, lesson: Lesson) -> tuple[Point, list[float]]:
+    def _adapted_point(self, network: Network, support: Loss, lesson: Lesson) -> tuple[Point, list[Tensor]]:
         """theta', and the support loss before each step to it."""
         point, support_losses = Point(), []
         for _ in range(self.num_steps):
             loss, point, _ = self._step(network, support, point, lesson)
-            support_losses.append(loss.item())
+            support_losses.append(loss)
         return point, support_losses
 
     def _say_whole(self, module: Module, name: str, reason: str) -> None:

@@ -1,6 +1,6 @@
 """A scalar that carries a gradient already computed into `backward()`."""
 
-from typing import Any, Optional, Union
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -8,7 +8,7 @@ from torch.autograd.function import once_differentiable
 from torch.nn import Parameter
 
 from xlamaml_allennlp.adaptation.rows import Rows
-from xlamaml_allennlp.adaptation.vector import Vector
+from xlamaml_allennlp.adaptation.vector import Part, Vector, numbers_of
 
 
 def loss_with_gradient(value: Tensor, parameters: dict[str, Parameter], gradient: Vector) -> Tensor:
@@ -25,7 +25,7 @@ def loss_with_gradient(value: Tensor, parameters: dict[str, Parameter], gradient
 
 class _LossWithGradient(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, value: Tensor, gradient: list[Union[Tensor, Rows]], *parameters: Parameter) -> Tensor:
+    def forward(ctx: Any, value: Tensor, gradient: list[Part], *parameters: Parameter) -> Tensor:
         ctx.gradient = gradient
         return value.detach().clone()
 
@@ -38,12 +38,20 @@ class _LossWithGradient(torch.autograd.Function):
         gradient.reverse()
         # Who asks a GPU for a number waits for it. To multiply by 1 there changes nothing, and costs less.
         factor = scale if scale.is_cuda or scale.item() != 1 else None
+        if factor is not None:
+            _scale([numbers_of(part) for part in gradient], factor)
         # Popped one by one, so that no more than one parameter is held twice.
-        return (None, None, *(_scaled(gradient.pop(), factor) for _ in range(len(gradient))))
+        return (None, None, *(_whole(gradient.pop()) for _ in range(len(gradient))))
 
 
-def _scaled(value: Union[Tensor, Rows], factor: Optional[Tensor]) -> Tensor:
-    numbers = value.values if isinstance(value, Rows) else value
-    if factor is not None:
-        numbers.mul_(factor.to(numbers.dtype))
-    return value.dense() if isinstance(value, Rows) else value
+def _scale(numbers: list[Tensor], factor: Tensor) -> None:
+    """factor * numbers, in place: at once what has one precision and lies on one device."""
+    alike: dict[tuple[torch.dtype, torch.device], list[Tensor]] = {}
+    for tensor in numbers:
+        alike.setdefault((tensor.dtype, tensor.device), []).append(tensor)
+    for (dtype, device), tensors in alike.items():
+        torch._foreach_mul_(tensors, factor.to(device, dtype))
+
+
+def _whole(part: Part) -> Tensor:
+    return part.dense() if isinstance(part, Rows) else part

@@ -52,7 +52,11 @@ class Table:
             rows = rows + self._shift.at(ids)
         rows.requires_grad_()
         self.rows.append((ids, rows))
-        return embedding(places, rows, padding_idx=self._place(ids, padding_idx))
+        if padding_idx is None:
+            return embedding(places, rows)
+        # Where that of the padding is among them is a number, for which a GPU would have to be waited for.
+        is_padding = (ids == padding_idx % len(self.whole)).unsqueeze(1)
+        return embedding(places, torch.where(is_padding, rows.detach(), rows))
 
     def read(self) -> Tensor:
         """The whole matrix."""
@@ -68,13 +72,6 @@ class Table:
     def was_missed(self) -> bool:
         """Whether who got hold of the matrix without `read` got wrong numbers."""
         return self._shift is not None and self._moved is None
-
-    def _place(self, ids: Tensor, padding_idx: Optional[int]) -> Optional[int]:
-        """Where the padding row is among these rows."""
-        if padding_idx is None:
-            return None
-        places = (ids == padding_idx % len(self.whole)).nonzero()
-        return int(places[0]) if len(places) else None
 
 
 class _StandIn(Tensor):

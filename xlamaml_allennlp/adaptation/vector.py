@@ -39,15 +39,23 @@ class Vector(Mapping[str, Part]):
 
     def add_(self, other: Mapping[str, Part], alpha: float) -> "Vector":
         """self + alpha * other, in place; the other stays as it is, and shares nothing with this one."""
+        # Matrices over matrices all at once: on a GPU starting a kernel for each would cost more than the sums.
+        ones, others = [], []
         for name, part in other.items():
-            self._parts[name] = _sum(self._parts[name], part, alpha) if name in self._parts else part * alpha
+            one = self._parts.get(name)
+            if isinstance(one, Tensor) and isinstance(part, Tensor):
+                ones.append(one)
+                others.append(part)
+            else:
+                self._parts[name] = part * alpha if one is None else _sum(one, part, alpha)
+        if ones:
+            torch._foreach_add_(ones, others, alpha=alpha)
         return self
 
     def scale_(self, factor: float) -> "Vector":
         """factor * self, in place."""
-        if factor != 1:
-            for part in self._parts.values():
-                (part.values if isinstance(part, Rows) else part).mul_(factor)
+        if factor != 1 and self._parts:
+            torch._foreach_mul_([numbers_of(part) for part in self._parts.values()], factor)
         return self
 
     def norm(self, names: Optional[Container[str]] = None) -> float:
@@ -57,8 +65,12 @@ class Vector(Mapping[str, Part]):
 
 def norm_of(vector: Mapping[str, Part], names: Container[str]) -> float:
     """The Euclidean length of what of a vector belongs to some parameters."""
-    parts = [part for name, part in vector.items() if name in names]
-    return euclidean_norm(part.values if isinstance(part, Rows) else part for part in parts)
+    return euclidean_norm(numbers_of(part) for name, part in vector.items() if name in names)
+
+
+def numbers_of(part: Part) -> Tensor:
+    """What of a part may differ from zero."""
+    return part.values if isinstance(part, Rows) else part
 
 
 def own(values: Sequence[Tensor], leaves: Sequence[Tensor], others: Iterable[Tensor] = ()) -> list[Tensor]:
@@ -97,9 +109,8 @@ def _is_all_of_its_memory(value: Tensor, leaf: Tensor) -> bool:
 
 
 def _sum(one: Part, other: Part, alpha: float) -> Part:
-    """one + alpha * other, over the memory of one where it can hold it."""
+    """one + alpha * other where one of them is of rows, over the memory of one where it can hold it."""
     if isinstance(one, Rows):
         return one.plus(other, alpha) if isinstance(other, Rows) else one.dense().add_(other, alpha=alpha)
-    if isinstance(other, Rows):
-        return one.index_add_(0, other.ids, other.values, alpha=alpha)
-    return one.add_(other, alpha=alpha)
+    assert isinstance(other, Rows)
+    return one.index_add_(0, other.ids, other.values, alpha=alpha)

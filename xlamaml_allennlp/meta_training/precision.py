@@ -44,9 +44,19 @@ def passes_in(precision: Optional[str], device: torch.device) -> Passes:
     return partial(torch.autocast, device.type, torch.bfloat16)
 
 
-def warn_of_lost_differences(precision: Optional[str], inner_loop: InnerLoop) -> None:
-    """Says that finite differences do not survive bfloat16, whose 8 bits round most of the step away."""
-    if precision == "bf16" and isinstance(inner_loop, HessianFreeInnerLoop):
+def warn_of_lost_differences(precision: Optional[str], inner_loop: InnerLoop, device: torch.device) -> None:
+    """Says that finite differences survive neither bfloat16's 8 bits nor TF32's 11, which round the step away."""
+    if not isinstance(inner_loop, HessianFreeInnerLoop):
+        return
+    products = torch.get_float32_matmul_precision()
+    if device.type == "cuda" and precision != "bf16" and products != "highest":
+        logger.warning(
+            'The matrix products of this GPU are in TF32 (torch.get_float32_matmul_precision() is "%s"), which leaves '
+            'little of the second-order term that inner_loop "hessian_free" takes from differences of gradients. Call '
+            'torch.set_float32_matmul_precision("highest"), or use "exact" or "first_order".',
+            products,
+        )
+    if precision == "bf16":
         logger.warning(
             'trainer.precision "bf16" leaves next to nothing of the second-order term that inner_loop "hessian_free" '
             'takes from differences of gradients (`allennlp meta-check` shows it). Use float32, "exact", which keeps '

@@ -86,7 +86,7 @@ class MetaTrainer(ResumableTrainer):
         self.inner_loop, self.agreement = inner_loop, agreement
         self._precision = precision or "float32"
         self.passes = passes_in(precision, self.cuda_device)
-        warn_of_lost_differences(precision, inner_loop)
+        warn_of_lost_differences(precision, inner_loop, self.cuda_device)
         # When each episode of the meta step began, and the last one ended; and its gradient's length: for the ledger.
         self.laps: list[float] = []
         self.meta_gradient_norm = 0.0

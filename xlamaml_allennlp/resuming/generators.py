@@ -36,6 +36,15 @@ GENERATORS: dict[str, tuple[Callable[[], Any], Callable[[Any], None]]] = {
 """The generators that data loaders draw from: how the state of each is read, and set."""
 
 
+def seed_apart(rank: int) -> None:
+    """
+    Seeds torch's generators of a worker by its rank, so that it draws other dropout masks than the workers beside it,
+    which AllenNLP has seeded all alike. The first one's stay as they are.
+    """
+    if rank:
+        torch.manual_seed((torch.initial_seed() + rank) % 2**63)
+
+
 def read_generators(device: torch.device) -> dict[str, Any]:
     """The states of Python's, numpy's, torch's and the device's generators, as tensors, numbers and tuples."""
     states = {name: read() for name, (read, _) in GENERATORS.items()}

@@ -7,10 +7,11 @@ from allennlp.training.gradient_descent_trainer import GradientDescentTrainer
 from allennlp.training.trainer import Trainer, TrainerCheckpoint
 
 from xlamaml_allennlp.files.whole_file import write_whole
-from xlamaml_allennlp.resuming import stock_keys
+from xlamaml_allennlp.resuming import stock_keys, workers
 from xlamaml_allennlp.resuming.checkpointer import DurableCheckpointer, durable
 from xlamaml_allennlp.resuming.data_loader import RepeatableDataLoader
 from xlamaml_allennlp.resuming.epoch_sums import EpochSums, Trained
+from xlamaml_allennlp.resuming.generators import seed_apart
 from xlamaml_allennlp.resuming.plain import plain
 from xlamaml_allennlp.resuming.resumption import Resumption, resume
 from xlamaml_allennlp.resuming.validation_metric import check_validation_metric
@@ -104,6 +105,7 @@ class ResumableTrainer(GradientDescentTrainer):
         return vars(Resumption.of_trainer(self))
 
     def train(self) -> dict[str, Any]:
+        seed_apart(workers.rank())
         self._resumption = resume(self)
         return super().train()
 
