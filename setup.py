@@ -54,15 +54,17 @@ setup(
         "langcodes",
         "numpy",
         "psutil",
+        "pyarrow",
         "rich",
         "tokenizers",
         "torch",
         "transformers>=5.10,<6",
+        "xxhash",
     ],
     extras_require={
         "datasets": ["datasets"],
         "onnx": ["onnx", "onnxruntime", "onnxscript"],
         "ray": ["ray"],
-        "reports": ["jinja2", "markupsafe", "matplotlib", "pandas", "pyarrow", "scipy", "statsmodels"],
+        "reports": ["jinja2", "markupsafe", "matplotlib", "pandas", "scipy", "statsmodels"],
     },
 )
