@@ -99,7 +99,8 @@ def test_the_log_tells_the_plan_the_languages_and_both_losses(run, tmp_path):
     run(num_epochs=1)
     text = (tmp_path / "out" / "out.log").read_text()
     assert "6 episodes per epoch, 2 per meta step" in text
-    assert "HigherInnerLoop(lr=0.1, direction=descent, normalize=False, support_weight=0.0, num_steps=1)" in text
+    assert "HigherInnerLoop(lr=0.1, direction=descent, normalize=False, support_weight=0.0, num_steps=1, " in text
+    assert "learned_rates=None, schedule=None); precision float32" in text
     assert "Epoch 0, meta step 1 of 3: en -> " in text
     assert "support_loss" in text
     assert re.search(r"episodes by languages \(support -> query\): en -> (hi|ur): \d", text)

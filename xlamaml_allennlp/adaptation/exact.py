@@ -8,7 +8,6 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from xlamaml_allennlp.adaptation.adapted import Adapted, numbers
 from xlamaml_allennlp.adaptation.alignment import alignment
 from xlamaml_allennlp.adaptation.inner_loop import InnerLoop
-from xlamaml_allennlp.adaptation.lesson import Lesson
 from xlamaml_allennlp.adaptation.loss import Loss, parts
 from xlamaml_allennlp.adaptation.network import Network, Point
 from xlamaml_allennlp.adaptation.stepwise import StepwiseInnerLoop
@@ -47,6 +46,10 @@ class ExactInnerLoop(StepwiseInnerLoop):
         "descent", against the support gradient, or "ascent", along it.
     normalize : `bool`, optional (default = `False`)
         Whether every inner step has the length `lr`, however long the gradient is.
+    learned_rates : `LearnedRates`, optional (default = `None`)
+        Groups of parameters whose inner rates are learned; see `InnerLoop`.
+    schedule : `RateSchedule`, optional (default = `None`)
+        How `lr` changes over the meta steps; by default it does not.
     micro_batch_size : `int`, optional (default = `None`)
         Examples per pass, at least 1; the losses have to be means over examples. By default all at once, and the
         graphs of the support passes are kept.
@@ -56,7 +59,7 @@ class ExactInnerLoop(StepwiseInnerLoop):
 
     def _episode(self, network: Network, support: Loss, query: Loss) -> Adapted:
         points, states, kept, strides, support_losses = [Point()], [], [], [], []
-        lesson = Lesson(network, self.support_weight)
+        lesson = self._lesson(network)
         for _ in range(self.num_steps):
             states.append(network.state())
             # Fused attention kernels have no second derivative, and draw other dropout masks than the math kernel.
@@ -66,7 +69,8 @@ class ExactInnerLoop(StepwiseInnerLoop):
                     gradient = kept[-1].gradient()
                     lesson.learn(gradient)
                     strides.append(self._stride(gradient, network.adapted))
-                    loss, point = kept[-1].loss, network.moved(points[-1], gradient, strides[-1].factor)
+                    along = strides[-1].along(gradient)
+                    loss, point = kept[-1].loss, network.moved(points[-1], along, strides[-1].factor)
                 else:
                     loss, point, stride = self._step(network, support, points[-1], lesson)
                     strides.append(stride)
@@ -77,6 +81,7 @@ class ExactInnerLoop(StepwiseInnerLoop):
         end = network.state()
         while points:
             point, state, stride = points.pop(), states.pop(), strides.pop()
+            lesson.rate(stride, vector)
             seen = stride.seen_of(vector, network.adapted)
             if kept:
                 vector.add_(kept.pop().hessian_product(seen, network.adapted), stride.factor)

@@ -2,7 +2,6 @@
 
 from xlamaml_allennlp.adaptation.adapted import Adapted, numbers
 from xlamaml_allennlp.adaptation.inner_loop import InnerLoop
-from xlamaml_allennlp.adaptation.lesson import Lesson
 from xlamaml_allennlp.adaptation.loss import Loss
 from xlamaml_allennlp.adaptation.network import Network
 from xlamaml_allennlp.adaptation.stepwise import StepwiseInnerLoop
@@ -32,12 +31,18 @@ class FirstOrderInnerLoop(StepwiseInnerLoop):
         "descent", against the support gradient, or "ascent", along it.
     normalize : `bool`, optional (default = `False`)
         Whether every inner step has the length `lr`, however long the gradient is.
+    learned_rates : `LearnedRates`, optional (default = `None`)
+        Groups of parameters whose inner rates are learned; see `InnerLoop`.
+    schedule : `RateSchedule`, optional (default = `None`)
+        How `lr` changes over the meta steps; by default it does not.
     micro_batch_size : `int`, optional (default = `None`)
         Examples per pass, at least 1; the losses have to be means over examples. By default all at once.
     """
 
     def _episode(self, network: Network, support: Loss, query: Loss) -> Adapted:
-        lesson = Lesson(network, self.support_weight)
+        lesson = self._lesson(network)
         point, support_losses = self._adapted_point(network, support, lesson)
         query_loss, gradient = self._gradient(network, query, point, network.trainable)
+        for stride in lesson.strides:
+            lesson.rate(stride, gradient)
         return lesson.outcome(query_loss, gradient, numbers(support_losses))

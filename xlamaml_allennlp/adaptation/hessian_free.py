@@ -9,10 +9,11 @@ from allennlp.common.checks import ConfigurationError
 from xlamaml_allennlp.adaptation.adapted import Adapted, numbers
 from xlamaml_allennlp.adaptation.alignment import alignment
 from xlamaml_allennlp.adaptation.inner_loop import InnerLoop
-from xlamaml_allennlp.adaptation.lesson import Lesson
+from xlamaml_allennlp.adaptation.learned_rates import LearnedRates
 from xlamaml_allennlp.adaptation.loss import Loss
 from xlamaml_allennlp.adaptation.network import Network, Point
 from xlamaml_allennlp.adaptation.pass_state import PassState
+from xlamaml_allennlp.adaptation.rate_schedule import RateSchedule
 from xlamaml_allennlp.adaptation.stepwise import StepwiseInnerLoop
 from xlamaml_allennlp.adaptation.vector import Part, Vector, norm_of
 
@@ -45,6 +46,10 @@ class HessianFreeInnerLoop(StepwiseInnerLoop):
         "descent", against the support gradient, or "ascent", along it.
     normalize : `bool`, optional (default = `False`)
         Whether every inner step has the length `lr`, however long the gradient is.
+    learned_rates : `LearnedRates`, optional (default = `None`)
+        Groups of parameters whose inner rates are learned; see `InnerLoop`.
+    schedule : `RateSchedule`, optional (default = `None`)
+        How `lr` changes over the meta steps; by default it does not.
     micro_batch_size : `int`, optional (default = `None`)
         Examples per pass, at least 1; the losses have to be means over examples. By default all at once.
     scheme : `str`, optional (default = `"forward"`)
@@ -65,8 +70,12 @@ class HessianFreeInnerLoop(StepwiseInnerLoop):
         support_weight: float = 0.0,
         direction: Literal["descent", "ascent"] = "descent",
         normalize: bool = False,
+        learned_rates: Optional[LearnedRates] = None,
+        schedule: Optional[RateSchedule] = None,
     ) -> None:
-        super().__init__(lr, num_steps, parameters, micro_batch_size, support_weight, direction, normalize)
+        super().__init__(
+            lr, num_steps, parameters, micro_batch_size, support_weight, direction, normalize, learned_rates, schedule
+        )
         if scheme not in ("forward", "central"):
             raise ConfigurationError(f'inner_loop.scheme is "{scheme}"; it must be "forward" or "central".')
         if not 0 < relative_step <= LARGEST_RELATIVE_STEP:
@@ -79,14 +88,14 @@ class HessianFreeInnerLoop(StepwiseInnerLoop):
 
     def _episode(self, network: Network, support: Loss, query: Loss) -> Adapted:
         points, states, gradients, strides, support_losses = [Point()], [], [], [], []
-        lesson = Lesson(network, self.support_weight)
+        lesson = self._lesson(network)
         for _ in range(self.num_steps):
             states.append(network.state())
             loss, gradient = self._gradient(network, support, points[-1], network.trainable)
             support_losses.append(loss)
             lesson.learn(gradient)
             strides.append(self._stride(gradient, network.adapted))
-            points.append(network.moved(points[-1], gradient, strides[-1].factor))
+            points.append(network.moved(points[-1], strides[-1].along(gradient), strides[-1].factor))
             if self.scheme == "forward":
                 gradients.append(gradient)
             del gradient
@@ -97,6 +106,7 @@ class HessianFreeInnerLoop(StepwiseInnerLoop):
         length = self.relative_step * (network.norm() or 1.0)
         while points:
             base, stride = gradients.pop() if gradients else None, strides.pop()
+            lesson.rate(stride, vector)
             seen = stride.seen_of(vector, network.adapted)
             product = self._hessian_product(network, support, points.pop(), states.pop(), base, seen, length)
             vector.add_(product, stride.factor)

@@ -40,6 +40,10 @@ class HigherInnerLoop(InnerLoop):
         "descent", against the support gradient, or "ascent", along it.
     normalize : `bool`, optional (default = `False`)
         Whether every inner step has the length `lr`, however long the gradient is.
+    learned_rates : `LearnedRates`, optional (default = `None`)
+        Groups of parameters whose inner rates are learned; see `InnerLoop`.
+    schedule : `RateSchedule`, optional (default = `None`)
+        How `lr` changes over the meta steps; by default it does not.
     """
 
     differentiates_twice = True
@@ -52,8 +56,10 @@ class HigherInnerLoop(InnerLoop):
 
     def _unrolled(self, module: Module, support: Loss, query: Loss, differentiable: bool) -> Adapted:
         named, adapted = dict(module.named_parameters()), self.adapted_names(module)
-        optimizer = SGD([named[name] for name in adapted], lr=self.lr)
-        directed = partial(self._directed, adapts=[name in adapted for name in named])
+        optimizer = SGD([named[name] for name in adapted], lr=self.rate)
+        scales = self.learned_rates.tensors() if self.learned_rates is not None else {}
+        factors = [scales.get(name, 1.0) if name in adapted else None for name in named]
+        directed = partial(self._directed, factors=factors)
         support_losses: list[Tensor] = []
         settings = {"copy_initial_weights": False, "track_higher_grads": differentiable}
         with higher.innerloop_ctx(module, optimizer, **settings) as (functional, differentiable_optimizer):
@@ -73,9 +79,14 @@ class HigherInnerLoop(InnerLoop):
             return Adapted(query_loss, values)
         return Adapted(query_loss + self.support_weight * at_theta, values, support_weight=self.support_weight)
 
-    def _directed(self, gradients: Sequence[Optional[Tensor]], adapts: Sequence[bool]) -> list[Optional[Tensor]]:
+    def _directed(
+        self, gradients: Sequence[Optional[Tensor]], factors: Sequence[Union[float, Tensor, None]]
+    ) -> list[Optional[Tensor]]:
         """What plain descent is to be told of the support gradient of each parameter, so that it makes this step."""
-        own = [gradient if of_it else None for gradient, of_it in zip(gradients, adapts, strict=True)]
+        own = [
+            None if gradient is None or factor is None else gradient * factor
+            for gradient, factor in zip(gradients, factors, strict=True)
+        ]
         there = [gradient for gradient in own if gradient is not None]
         factor: Union[float, Tensor] = 1.0 if self.direction == "descent" else -1.0
         if self.normalize:

@@ -1,7 +1,6 @@
 """The inner loop: from a support loss and a query loss to a loss whose gradient is the meta-gradient."""
 
 import math
-import re
 from typing import Literal, Optional
 
 import torch
@@ -10,7 +9,10 @@ from allennlp.common.checks import ConfigurationError
 from torch.nn import Module, Parameter, RNNBase
 
 from xlamaml_allennlp.adaptation.adapted import Adapted
+from xlamaml_allennlp.adaptation.learned_rates import LearnedRates
 from xlamaml_allennlp.adaptation.loss import Loss
+from xlamaml_allennlp.adaptation.patterns import compiled, matching
+from xlamaml_allennlp.adaptation.rate_schedule import RateSchedule
 
 
 class InnerLoop(Registrable):
@@ -46,12 +48,18 @@ class InnerLoop(Registrable):
     normalize : `bool`, optional (default = `False`)
         Whether every inner step has the length `lr` (over all that adapts), however long the gradient is. Where that is
         0 there is no step.
+    learned_rates : `LearnedRates`, optional (default = `None`)
+        Groups of parameters whose inner rates are learned, beginning at `lr`: the loss's `backward()` gives them their
+        gradient, and the trainer `meta` steps. By default `lr` is everybody's rate.
+    schedule : `RateSchedule`, optional (default = `None`)
+        How `lr`, and every learned rate with it, changes over the meta steps; by default it does not.
 
     # Raises
 
     `ConfigurationError`
         If `direction` is neither of the two, `lr`, `num_steps` or `support_weight` is out of range, an expression is
-        not valid, or (on the first call, or in `check`) matches no trainable parameter.
+        not valid, or (on the first call, or in `check`) matches no trainable parameter, or rates are learned of steps
+        whose length is fixed.
     """
 
     # Not a key of the inner loop: whoever wants to hear of it sets it. It takes some percent of a step.
@@ -67,6 +75,8 @@ class InnerLoop(Registrable):
         support_weight: float = 0.0,
         direction: Literal["descent", "ascent"] = "descent",
         normalize: bool = False,
+        learned_rates: Optional[LearnedRates] = None,
+        schedule: Optional[RateSchedule] = None,
     ) -> None:
         if not 0 < lr < math.inf:
             raise ConfigurationError(f"inner_loop.lr is {lr}; it must be a finite number above 0 (the paper: 1e-5).")
@@ -80,12 +90,33 @@ class InnerLoop(Registrable):
             )
         if direction not in ("descent", "ascent"):
             raise ConfigurationError(f'inner_loop.direction is "{direction}"; it must be "descent" or "ascent".')
+        if normalize and learned_rates is not None:
+            raise ConfigurationError(
+                "inner_loop.learned_rates and normalize exclude each other: a step's length is `lr`, or is learned."
+            )
         self.lr = float(lr)  # Jsonnet's 1e30 is an int
         self.direction = direction
         self.normalize = normalize
         self.support_weight = float(support_weight)
         self.num_steps = num_steps
-        self._patterns = [_compiled(expression) for expression in parameters] if parameters is not None else None
+        self.learned_rates, self.schedule = learned_rates, schedule
+        self._patterns = None if parameters is None else compiled("inner_loop.parameters", parameters)
+        self._factor = schedule.factor(0) if schedule is not None else 1.0
+
+    @property
+    def rate(self) -> float:
+        """`lr` as the schedule has it now."""
+        return self._factor * self.lr
+
+    def rates(self) -> dict[str, float]:
+        """The rates as they are now: by group of `learned_rates`, or under "" that of everybody."""
+        multipliers = {"": 1.0} if self.learned_rates is None else self.learned_rates.multipliers()
+        return {group: self.rate * multiplier for group, multiplier in multipliers.items()}
+
+    def go_to(self, meta_step: int) -> None:
+        """Lets the schedule stand at a meta step, counted from 0 over the whole run."""
+        if self.schedule is not None:
+            self._factor = self.schedule.factor(meta_step)
 
     def __call__(self, module: Module, support: Loss, query: Loss) -> Adapted:
         """
@@ -122,7 +153,9 @@ class InnerLoop(Registrable):
 
     def check(self, module: Module) -> None:
         """Raises a `ConfigurationError` if this inner loop cannot work on this module."""
-        self.adapted_names(module)
+        names = self.adapted_names(module)
+        if self.learned_rates is not None:
+            self.learned_rates.bind(module, names)
         for name, submodule in module.named_modules():
             if self.differentiates_twice and _runs_on_cudnn(submodule):
                 raise ConfigurationError(
@@ -144,45 +177,13 @@ class InnerLoop(Registrable):
             raise ConfigurationError("inner_loop: the model has no trainable parameter; check the key `no_grad`.")
         if self._patterns is None:
             return list(trainable)
-        aliases = _names_by_parameter(module)
-        matches = {
-            pattern: {name for name, parameter in trainable.items() if any(map(pattern.search, aliases[id(parameter)]))}
-            for pattern in self._patterns
-        }
-        for pattern, names in matches.items():
-            if not names:
-                raise ConfigurationError(_matches_nothing(pattern.pattern, list(trainable)))
+        matches = matching("inner_loop.parameters", self._patterns, module, trainable, "trainable")
         return [name for name in trainable if any(name in names for names in matches.values())]
 
 
 def _runs_on_cudnn(module: Module) -> bool:
     on_gpu = isinstance(module, RNNBase) and any(parameter.is_cuda for parameter in module.parameters())
     return on_gpu and torch.backends.cudnn.enabled
-
-
-def _compiled(expression: str) -> "re.Pattern[str]":
-    try:
-        return re.compile(expression)
-    except re.error as error:
-        raise ConfigurationError(
-            f'inner_loop.parameters: "{expression}" is not a regular expression: {error}.'
-        ) from error
-
-
-def _names_by_parameter(module: Module) -> dict[int, list[str]]:
-    """Every name of every parameter: a shared one has several, of which `named_parameters` shows only the first."""
-    names: dict[int, list[str]] = {}
-    for name, parameter in module.named_parameters(remove_duplicate=False):
-        names.setdefault(id(parameter), []).append(name)
-    return names
-
-
-def _matches_nothing(expression: str, trainable: list[str]) -> str:
-    shown = ", ".join(trainable[:3] + (["..."] if len(trainable) > 4 else []) + trainable[3:][-1:])
-    return (
-        f'inner_loop.parameters: "{expression}" matches none of the {len(trainable)} trainable parameters '
-        f"({shown}). Expressions are searched for in these names, as in `no_grad`."
-    )
 
 
 def trainable_parameters(module: Module) -> dict[str, Parameter]:

@@ -12,11 +12,13 @@ from torch.nn import Module
 
 from xlamaml_allennlp.adaptation.adapted import Adapted, numbers
 from xlamaml_allennlp.adaptation.inner_loop import InnerLoop
+from xlamaml_allennlp.adaptation.learned_rates import LearnedRates
 from xlamaml_allennlp.adaptation.lesson import Lesson
 from xlamaml_allennlp.adaptation.loss import Loss, parts
 from xlamaml_allennlp.adaptation.network import Network, Point
+from xlamaml_allennlp.adaptation.rate_schedule import RateSchedule
 from xlamaml_allennlp.adaptation.rows import embedding_tables
-from xlamaml_allennlp.adaptation.stride import Stride
+from xlamaml_allennlp.adaptation.stride import RatedStride, Stride
 from xlamaml_allennlp.adaptation.vector import Part, Vector, norm_of
 
 logger = logging.getLogger(__name__)
@@ -44,6 +46,10 @@ class StepwiseInnerLoop(InnerLoop):
         "descent", against the support gradient, or "ascent", along it.
     normalize : `bool`, optional (default = `False`)
         Whether every inner step has the length `lr`, however long the gradient is.
+    learned_rates : `LearnedRates`, optional (default = `None`)
+        Groups of parameters whose inner rates are learned; see `InnerLoop`.
+    schedule : `RateSchedule`, optional (default = `None`)
+        How `lr` changes over the meta steps; by default it does not.
     micro_batch_size : `int`, optional (default = `None`)
         Examples per pass, at least 1; the losses have to be means over examples. By default all at once.
     """
@@ -57,8 +63,10 @@ class StepwiseInnerLoop(InnerLoop):
         support_weight: float = 0.0,
         direction: Literal["descent", "ascent"] = "descent",
         normalize: bool = False,
+        learned_rates: Optional[LearnedRates] = None,
+        schedule: Optional[RateSchedule] = None,
     ) -> None:
-        super().__init__(lr, num_steps, parameters, support_weight, direction, normalize)
+        super().__init__(lr, num_steps, parameters, support_weight, direction, normalize, learned_rates, schedule)
         if micro_batch_size is not None and micro_batch_size < 1:
             raise ConfigurationError(
                 f"inner_loop.micro_batch_size is {micro_batch_size}; it must be at least 1, or null for all examples."
@@ -97,9 +105,14 @@ class StepwiseInnerLoop(InnerLoop):
         """theta', and the support loss before each step to it."""
         point, support_losses = Point(), []
         for _ in range(self.num_steps):
-            loss, point, _ = self._step(network, support, point, lesson)
+            loss, point, stride = self._step(network, support, point, lesson)
             support_losses.append(loss)
+            lesson.keep(stride)
         return point, support_losses
+
+    def _lesson(self, network: Network) -> Lesson:
+        """What the support loss teaches by itself, and of its rates, in one episode."""
+        return Lesson(network, self.support_weight, self.learned_rates)
 
     def _say_whole(self, module: Module, name: str, reason: str) -> None:
         """Says once that an embedding costs what the whole of it costs."""
@@ -113,11 +126,13 @@ class StepwiseInnerLoop(InnerLoop):
         loss, gradient = self._gradient(network, support, point, lesson.names)
         lesson.learn(gradient)
         stride = self._stride(gradient, network.adapted)
-        return loss, network.moved(point, gradient, stride.factor), stride
+        return loss, network.moved(point, stride.along(gradient), stride.factor), stride
 
     def _stride(self, gradient: Mapping[str, Part], adapted: Container[str]) -> Stride:
         """The step that a support gradient makes."""
-        factor = -self.lr if self.direction == "descent" else self.lr
+        factor = -self.rate if self.direction == "descent" else self.rate
+        if self.learned_rates is not None:
+            return RatedStride(factor, self.learned_rates.scaled(gradient, adapted), self.learned_rates)
         if not self.normalize:
             return Stride(factor)
         length = norm_of(gradient, adapted)

@@ -4,7 +4,11 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Optional
 
+import torch
+from torch import Tensor
+
 from xlamaml_allennlp.adaptation.alignment import product
+from xlamaml_allennlp.adaptation.learned_rates import LearnedRates
 from xlamaml_allennlp.adaptation.vector import Part, Vector
 
 
@@ -27,6 +31,14 @@ class Stride:
     factor: float
     gradient: Optional[Mapping[str, Part]] = None
 
+    def along(self, gradient: Mapping[str, Part]) -> Mapping[str, Part]:
+        """What the step goes along, `factor` times: the support gradient."""
+        return gradient
+
+    def worth(self, vector: Vector) -> Optional[Tensor]:
+        """The gradient of the rates that are learned, given that of the query loss where the step led."""
+        return None
+
     def seen_of(self, vector: Vector, names: Container[str]) -> Mapping[str, Part]:
         """
         What of a vector the Hessian is to be multiplied by: (I - u u^T) v for a step of fixed length, else v.
@@ -44,3 +56,34 @@ class Stride:
         square = product(along, along, names).item()
         seen = Vector().add_({name: part for name, part in vector.items() if name in names}, 1.0)
         return seen.add_(along, -product(along, vector, names).item() / square) if square else seen
+
+
+class RatedStride(Stride):
+    """
+    An inner step with learned rates, theta_{t+1} = theta_t + factor * D g, where D multiplies each group by exp(s_g).
+
+    Its derivative is I + factor * D H, and by s_g it is factor * (D g)_g.
+
+    # Parameters
+
+    factor : `float`
+        As of any step.
+    scaled : `Vector`
+        D g, as far as it adapts.
+    rates : `LearnedRates`
+        Of whom D is.
+    """
+
+    def __init__(self, factor: float, scaled: Vector, rates: LearnedRates) -> None:
+        super().__init__(factor)
+        self._scaled, self._rates = scaled, rates
+
+    def along(self, gradient: Mapping[str, Part]) -> Mapping[str, Part]:
+        return self._scaled
+
+    def worth(self, vector: Vector) -> Optional[Tensor]:
+        products = [product(self._scaled, vector, own) for own in self._rates.members]
+        return self.factor * torch.stack([each.to(self._rates.logarithms) for each in products])
+
+    def seen_of(self, vector: Vector, names: Container[str]) -> Mapping[str, Part]:
+        return self._rates.scaled(vector, names)

@@ -39,10 +39,14 @@ class TrainedEpisode(Trained):
 
 @dataclass
 class EpisodeSums(EpochSums):
-    """Sums over the meta steps of one epoch of this worker; a meta step counts with the mean of its episodes."""
+    """
+    Sums over the meta steps of one epoch of this worker; a meta step counts with the mean of its episodes. Of inner
+    rates that change, those after the last of its meta steps.
+    """
 
     episodes: Counter[str] = field(default_factory=Counter)
     last_support_loss: Optional[float] = None
+    inner_rates: dict[str, float] = field(default_factory=dict)
 
     def trained(self, batch: Mapping[str, Any], outputs: Mapping[str, Any]) -> TrainedEpisode:
         """What `add` takes of a batch."""
@@ -60,19 +64,25 @@ class EpisodeSums(EpochSums):
             self.add_to("disagreement", torch.stack(disagreements).mean().item())
         self.episodes.update(languages_of_episode(trained.batch) for trained in group)
 
+    def means(self) -> dict[str, float]:
+        """The mean losses, and the inner rates by group."""
+        rates = {f"inner_lr/{group}" if group else "inner_lr": rate for group, rate in self.inner_rates.items()}
+        return {**super().means(), **rates}
+
     def running(self) -> dict[str, float]:
         """The mean losses so far, and the support loss of the last meta step."""
         last = self.last_support_loss
-        return {**self.means(), **({} if last is None else {"batch_support_loss": last})}
+        return {**super().means(), **({} if last is None else {"batch_support_loss": last})}
 
     def merge(self, state: dict[str, Any]) -> None:
         """Adds what `state` returned of other sums."""
         super().merge(state)
         self.episodes.update(state["episodes"])
+        self.inner_rates = dict(state.get("inner_rates", {}))  # equal on every worker
 
     def state(self) -> dict[str, Any]:
         """The sums as plain values."""
-        return {**super().state(), "episodes": dict(self.episodes)}
+        return {**super().state(), "episodes": dict(self.episodes), "inner_rates": dict(self.inner_rates)}
 
 
 def languages_of_episode(batch: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from xlamaml_allennlp.meta_training import distributed, refused_keys
 from xlamaml_allennlp.meta_training.agreement import Agreement
 from xlamaml_allennlp.meta_training.episode_sums import EpisodeSums
 from xlamaml_allennlp.meta_training.evaluation import judged_by, trained_on
+from xlamaml_allennlp.meta_training.inner_rates import InnerRates
 from xlamaml_allennlp.meta_training.nonfinite import check_gradient, check_losses, gradient_norm
 from xlamaml_allennlp.meta_training.outputs import Outputs
 from xlamaml_allennlp.meta_training.precision import passes_in, warn_of_lost_differences
@@ -96,6 +97,7 @@ class MetaTrainer(ResumableTrainer):
             self._callbacks.insert(0, EpisodeLedger(self._serialization_dir, workers.rank(), workers.count()))
         if stock.get("enable_default_callbacks", True):
             self._callbacks.insert(0, EpisodeProgress(self._serialization_dir))
+        self._callbacks[:0] = InnerRates.of(inner_loop, self._serialization_dir)
         if self._distributed:
             refuse_reducing_metrics(self.model, inner_loop)
             distributed.check_folders(self._serialization_dir, self._world_size)

@@ -85,5 +85,6 @@ def _plain(keys: Mapping[str, Any]) -> str:
     """Equal for equal settings, whether a default is written out or not."""
     defaults: dict[str, Any] = {"lr": 1e-5, "num_steps": 1, "parameters": None, "micro_batch_size": None}
     defaults |= {"support_weight": 0.0, "direction": "descent", "normalize": False}
+    defaults |= {"learned_rates": None, "schedule": None}
     more = {"scheme": "forward", "relative_step": 1e-5} if keys["type"] == "hessian_free" else {}
     return json.dumps({**defaults, **more, **keys}, sort_keys=True)
