@@ -93,6 +93,7 @@ def test_files_have_all_of_it_and_so_has_a_screen_that_asks_for_a_level(handlers
 
 def test_a_run_names_its_parameters_in_its_log_and_counts_them_on_the_screen(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    monkeypatch.setattr(logging.getLogger("allennlp.common.params"), "disabled", False)  # `evaluate` leaves it disabled
     model = train_model(config(write_data(tmp_path), num_epochs=1), str(tmp_path / "run"))
     shown, log = capsys.readouterr().out, (tmp_path / "run" / "out.log").read_text()
     names = [name for name, _ in model.named_parameters()]
