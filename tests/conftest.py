@@ -1,6 +1,7 @@
 """Tiny encoders of the two families that differ: BERT (token types, pad 0) and XLM-R (double separator, pad 1)."""
 
 from collections.abc import Iterator
+import signal
 from pathlib import Path
 
 import hypothesis
@@ -11,6 +12,9 @@ from transformers import BertConfig, BertModel, PreTrainedTokenizerFast, XLMRobe
 
 # Many tests fork, and OpenMP's threads do not survive that: a child would wait for them for ever.
 torch.set_num_threads(1)
+
+# Whoever starts the tests in the background of a script has them ignore Ctrl-C, which some of them send and wait for.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Properties are about results; how long one takes says something about the machine.
 hypothesis.settings.register_profile("tests", deadline=None)
