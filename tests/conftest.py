@@ -1,7 +1,7 @@
 """Tiny encoders of the two families that differ: BERT (token types, pad 0) and XLM-R (double separator, pad 1)."""
 
-from collections.abc import Iterator
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
