@@ -7,11 +7,12 @@ from allennlp.common.checks import ConfigurationError
 
 from tests.reports.made_up import write
 from xlamaml_allennlp.reports.choosing import arranged, baseline_of, chosen, matched
+from xlamaml_allennlp.reports.contents import contents_of
 from xlamaml_allennlp.reports.evaluation import Evaluation
 from xlamaml_allennlp.reports.metrics import Measured
 from xlamaml_allennlp.reports.results import Results
 from xlamaml_allennlp.reports.setting import Setting
-from xlamaml_allennlp.reports.study import read_study
+from xlamaml_allennlp.reports.study import ComparisonAsked, Study, read_study
 
 BASE, TUNED, TUNED_SW, MAML = (
     Setting("the Baseline"),
@@ -43,11 +44,32 @@ def test_a_control_goes_with_the_same_auxiliary_language_or_with_none(tmp_path):
     found = results(tmp_path, BASE, TUNED_SW, TUNED, MAML)
     assert matched(found, MAML, "tuned") == TUNED
     assert matched(found, MAML, "the Baseline") == BASE
-    assert matched(found, TUNED_SW, "maml") == MAML
     assert (
         matched(results(tmp_path, BASE, TUNED_SW, TUNED, Setting("maml", ("de",))), Setting("maml", ("de",)), "tuned")
         is None
     )
+
+
+def test_the_only_control_of_a_name_is_not_taken_where_it_belongs_to_another_setting(tmp_path):
+    few = Setting("maml", ("hi",), 8)
+    found = results(tmp_path, BASE, TUNED_SW, MAML, few)
+    assert matched(found, TUNED_SW, "maml (hi)") == MAML  # named as its row is
+    assert matched(found, MAML, "tuned") is None
+    assert matched(found, few, "the Baseline") is None
+    assert matched(found, BASE, "tuned") is None
+    # One of two is no other case.
+    assert matched(found, TUNED_SW, "maml") is None
+
+
+def test_the_page_says_once_which_control_belongs_to_another_setting(tmp_path):
+    found = results(tmp_path, BASE, TUNED, Setting("maml", ("sw",)), Setting("maml", ("de",)))
+    asked = [ComparisonAsked("maml", "tuned"), ComparisonAsked("maml", "tuned", "accuracy")]
+    contents = contents_of(found, Study("", [], [], asked, named=True), {})
+    assert contents.comparisons == []
+    assert contents.missing == [
+        "maml (sw), maml (de): not compared with tuned, of which there is tuned (hi) alone, of other auxiliary "
+        "languages or shots. A control of the same is taken, or one that study.json names as its row is."
+    ]
 
 
 def test_few_shot_is_compared_with_few_shot_and_development_sets_with_nothing_else(tmp_path):

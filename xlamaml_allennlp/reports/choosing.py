@@ -64,11 +64,18 @@ def _shots(setting: Setting) -> tuple[bool, int, str]:
 
 def matched(results: Results, method: Setting, control: str) -> Optional[Setting]:
     """
-    The setting of a control that goes with a method's: of the same auxiliary languages and shots, else of none, and
-    evaluated on the same data.
+    The setting of a control that goes with a method's: of the same auxiliary languages and shots, else of the same
+    shots and no auxiliary languages, and evaluated on the same data. A control that is named as its row is, with its
+    languages or shots, is that one.
     """
-    named = [each for each in results.settings if control in (each.method, each.label) and each != method]
-    own = [each for each in named if results.comparable(method, each)]
+    own = on_same_data(results, method, control)
     same = [each for each in own if (each.auxiliary, each.shots) == (method.auxiliary, method.shots)]
     plain = [each for each in own if each.shots == method.shots and not each.auxiliary]
-    return next(iter(same + plain + (own if len(own) == 1 else [])), None)
+    asked_for = [each for each in own if control == each.label != each.method]
+    return next(iter(same + plain + asked_for), None)
+
+
+def on_same_data(results: Results, method: Setting, control: str) -> list[Setting]:
+    """The settings of a control's name that were evaluated on the data of a method's, whatever their languages."""
+    named = [each for each in results.settings if control in (each.method, each.label) and each != method]
+    return [each for each in named if results.comparable(method, each)]

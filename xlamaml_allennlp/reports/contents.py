@@ -1,13 +1,13 @@
 """What a report holds: sentences, tables, figures and examples, in the order of the page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
-from xlamaml_allennlp.reports.choosing import baseline_of, chosen, matched
+from xlamaml_allennlp.reports.choosing import chosen
 from xlamaml_allennlp.reports.claims import claims
-from xlamaml_allennlp.reports.comparison import Comparison, compare
+from xlamaml_allennlp.reports.comparer import Comparer
+from xlamaml_allennlp.reports.comparison import Comparison
 from xlamaml_allennlp.reports.examples import Example, telling_examples
 from xlamaml_allennlp.reports.figures.drawing import Drawn
 from xlamaml_allennlp.reports.pictures import picture
@@ -68,27 +68,6 @@ class Contents:
 NO_CURVES = "No learning curves: no run has several epochs, and none left a ledger of its episodes."
 
 
-class Comparer:
-    """Compares settings, and never the same two twice."""
-
-    def __init__(self, results: Results) -> None:
-        self._results = results
-        self._compare = lru_cache(maxsize=None)(lambda *key: compare(results, *key))
-
-    def __call__(self, method: Setting, control: Setting, measure: str, targets: Sequence[str]) -> Comparison:
-        return self._compare(method, control, measure, tuple(targets))
-
-    def with_baseline(
-        self, asked_baseline: str, settings: Sequence[Setting], measure: str, targets: Sequence[str]
-    ) -> dict[Setting, Comparison]:
-        """Each setting against the baseline of as many shots, as far as there is one that saw the same data."""
-        base = baseline_of(self._results, asked_baseline)
-        if base is None:
-            return {}
-        found = {s: matched(self._results, s, asked_baseline or base.method) for s in settings if s != base}
-        return {s: self(s, control, measure, targets) for s, control in found.items() if control is not None}
-
-
 def contents_of(results: Results, study: Study, runs: dict[str, Run]) -> Contents:
     """
     Makes everything that a report shows.
@@ -112,7 +91,8 @@ def contents_of(results: Results, study: Study, runs: dict[str, Run]) -> Content
     for asked_comparison in study.comparisons:
         found = list(_comparisons(results, asked_comparison, comparer))
         contents.comparisons += found
-        if not found and study.named:
+        methods = _methods(results, asked_comparison)
+        if not found and study.named and not any(comparer.is_unmatched(s, asked_comparison.control) for s in methods):
             names = f"{asked_comparison.method} and {asked_comparison.control}"
             contents.missing.append(f"{names}: there are no results of both on the same data yet, not compared.")
     for place, comparison in enumerate(contents.comparisons):
@@ -125,6 +105,7 @@ def contents_of(results: Results, study: Study, runs: dict[str, Run]) -> Content
                 contents.figures.append(drawn)
             elif drawn is None and runs and figure.kind == "learning_curves":
                 contents.notes.append(NO_CURVES)
+    contents.missing += comparer.unmatched()
     contents.notes = list(dict.fromkeys(contents.notes))
     for comparison in contents.comparisons[:MOST_READ]:
         telling = telling_examples(results, comparison, list(comparison.effects))
@@ -155,11 +136,15 @@ def _scores(results: Results, asked: TableAsked, comparer: Comparer, before: int
 
 
 def _comparisons(results: Results, asked: ComparisonAsked, comparer: Comparer) -> Iterator[Comparison]:
-    for method in (s for s in results.settings if asked.method in (s.method, s.label)):
-        control = matched(results, method, asked.control)
+    for method in _methods(results, asked):
+        control = comparer.control_of(method, asked.control)
         if control is not None:
             for measure in [asked.metric] if asked.metric else results.measures:
                 yield comparer(method, control, measure, asked.targets or results.targets(measure))
+
+
+def _methods(results: Results, asked: ComparisonAsked) -> list[Setting]:
+    return [each for each in results.settings if asked.method in (each.method, each.label)]
 
 
 def _one_each(configs: dict[str, Any]) -> dict[str, Any]:
