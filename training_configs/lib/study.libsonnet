@@ -3,6 +3,7 @@
 //
 // A part is {runs: [...], evaluations: [...]}; `of` joins parts to a study. Run names: ROW-AUXILIARY-SEED.
 // Texts are put together by +: hundreds of runs have them, and % takes milliseconds.
+local of_translations = (import 'rows.libsonnet').of_translations;
 local archive(run) = '{runs}/' + run + '/model.tar.gz';
 local named(parts) = std.join('-', std.filter(function(part) part != '', parts));
 // The rate of an inner step that is off: none can be 0, and float32 loses a step as small as this beside a weight.
@@ -36,7 +37,14 @@ local unlike(languages, others) = std.filter(function(language) !std.member(othe
   // The controls of a row, with as many steps over the same examples: fine-tuning on the query examples; on the query
   // and support examples together; the row itself with its inner step off.
   controls(row):: [
-    row { slug: 'query', method: 'fine-tuning on query', support: row.query, same: true, inner_loop: off },
+    // Of one language: what the row asks of translations has nothing to be asked of.
+    row + of_translations + {
+      slug: 'query',
+      method: 'fine-tuning on query',
+      support: row.query,
+      same: true,
+      inner_loop: off,
+    },
     local both = std.set(row.support + row.query);
     row {
       slug: 'both',

@@ -3,6 +3,7 @@ local few_shot = import '../mlqa_few_shot.jsonnet';
 local adapt = import '../mlqa_adapt.jsonnet';
 local finetune = import '../squad_finetune.jsonnet';
 local official = import 'data.libsonnet';
+local rows = import 'rows.libsonnet';
 local x_maml = import '../mlqa_x_maml.jsonnet';
 local xla_maml = import '../mlqa_xla_maml.jsonnet';
 
@@ -61,7 +62,10 @@ function(
       encoder, support=all.support, mlqa=mlqa, base=base, seed=seed, support_size=all.support_size, lr=all.lr,
       num_steps=all.num_steps,
     ) + from_study),
-  meta(row, base, seed):
+  meta(given, base, seed):
+    local row =
+      if given.same then rows.same(given)
+      else rows.without(given, { agreement: null }, 'scores of tokens have no translation to agree with');
     local steps = std.ceil(chosen.meta_steps * std.get(row, 'steps_share', 1));
     local inner_loop = std.get(row, 'inner_loop', chosen.inner_loop);
     local episodes = std.get(row, 'episodes_per_step', 1);
