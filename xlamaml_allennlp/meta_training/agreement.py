@@ -10,7 +10,7 @@ from allennlp.common.checks import ConfigurationError
 from torch import Tensor
 
 from xlamaml_allennlp.episodes.side import Side
-from xlamaml_allennlp.meta_training.losses import QueryLoss, SupportLoss
+from xlamaml_allennlp.meta_training.losses import SideLoss, SupportLoss
 from xlamaml_allennlp.meta_training.outputs import Outputs
 
 
@@ -106,13 +106,13 @@ class AgreeingLoss:
 
     support : `SupportLoss`
         The model on the support set.
-    query : `QueryLoss`
-        The model on the query set, whose outputs it keeps.
+    query : `SideLoss`
+        The model on the query set.
     agreement : `Agreement`
         The distance.
     """
 
-    def __init__(self, support: SupportLoss, query: QueryLoss, agreement: Agreement) -> None:
+    def __init__(self, support: SupportLoss, query: SideLoss, agreement: Agreement) -> None:
         self._support, self._query, self._agreement = support, query, agreement
         self._number = 0
         # By the number of a part, with its share, as its outputs.
@@ -121,7 +121,7 @@ class AgreeingLoss:
 
     @classmethod
     def of(
-        cls, episode: Mapping[str, Any], support: SupportLoss, query: QueryLoss, agreement: Agreement
+        cls, episode: Mapping[str, Any], support: SupportLoss, query: SideLoss, agreement: Agreement
     ) -> "AgreeingLoss":
         """The loss of an episode, which has to be parallel."""
         check_parallel(episode)

@@ -5,7 +5,7 @@ import math
 import pytest
 from allennlp.common.checks import ConfigurationError
 
-from tests.meta_training.tiny import config, write_data
+from tests.meta_training.tiny import LANGUAGES, config, write_data
 from xlamaml_allennlp.commands.meta_check.measurement import measure
 from xlamaml_allennlp.commands.meta_check.reference import reference_of
 from xlamaml_allennlp.commands.meta_check.subject import build
@@ -73,3 +73,30 @@ def test_a_config_of_another_trainer_is_refused(tmp_path, params):
     trainer = {"type": "gradient_descent", "optimizer": "adam"}
     with pytest.raises(ConfigurationError, match=r'trainer.type is "gradient_descent"'):
         build({**params, "trainer": trainer}, str(tmp_path))
+
+
+def test_an_objective_with_agreement_is_what_is_measured(tmp_path, params):
+    examples = [(language, shift, i) for shift, language in enumerate(LANGUAGES) for i in range(6)]
+    rows = [f"{language}\t{i}\t{i % 2}\t{i + shift}\t-2\t3\t0.{i}" for language, shift, i in examples]
+    data, run = tmp_path / "translations.tsv", tmp_path / "run"
+    data.write_text("\n".join(rows), encoding="utf-8")
+    sampler = {"type": "random", "support_size": 3, "query_size": 3, "parallel": True}
+    agreeing = {
+        **params,
+        "train_data_path": str(data),
+        "data_loader": {**params["data_loader"], "sampler": sampler},
+        "trainer": {**params["trainer"], "agreement": {"weight": 0.5}},
+    }
+    subject = build(agreeing, str(run))
+    ((support, objective),) = subject.doubled(1)
+    said = []
+    handle = subject.model.eval().register_forward_hook(lambda module, given, outputs: said.append(outputs))
+    value = objective(subject.model)
+    support(subject.model)
+    handle.remove()
+    # L_Q + lambda times the mean of KL(p_S || p_Q) + KL(p_Q || p_S).
+    query, ours = said[0], said[-1]
+    p, q = (each["logits"].softmax(-1) for each in (ours, query))
+    distance = (p * (p / q).log() + q * (q / p).log()).sum(-1).mean()
+    assert distance > 1e-4
+    assert value.item() == pytest.approx((query["loss"] + 0.5 * distance).item(), rel=1e-6)

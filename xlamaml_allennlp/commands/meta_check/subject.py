@@ -13,8 +13,10 @@ from allennlp.common.checks import ConfigurationError
 from allennlp.common.util import prepare_environment
 from allennlp.models import Model
 
+from xlamaml_allennlp.adaptation import BatchLoss
 from xlamaml_allennlp.episodes import Side
 from xlamaml_allennlp.meta_training import MetaTrainer
+from xlamaml_allennlp.meta_training.agreement import AgreeingLoss
 from xlamaml_allennlp.meta_training.losses import SupportLoss
 
 # What `allennlp train` takes out of a config before it builds anything, and what only costs time here.
@@ -40,24 +42,28 @@ class Subject:
     def model(self) -> Model:
         return self.trainer.model
 
-    def episodes(self, count: int) -> list[tuple[SupportLoss, SupportLoss]]:
-        """The support and query losses of the first `count` episodes that the run would train on; no metric listens."""
+    def episodes(self, count: int) -> list[tuple[SupportLoss, BatchLoss]]:
+        """The support losses and the objectives of the first `count` episodes that the run would train on; no metric
+        listens."""
         batches: Iterator[Mapping[str, Any]] = islice(iter(self.trainer.data_loader), count)
         return [self._losses(batch) for batch in batches]
 
-    def doubled(self, count: int) -> list[tuple[SupportLoss, SupportLoss]]:
+    def doubled(self, count: int) -> list[tuple[SupportLoss, BatchLoss]]:
         """The same in float64, the model included."""
         self.model.double()
         batches = [_double(batch) for batch in islice(iter(self.trainer.data_loader), count)]
         return [self._losses(batch) for batch in batches]
 
-    def _losses(self, batch: Mapping[str, Any]) -> tuple[SupportLoss, SupportLoss]:
+    def _losses(self, batch: Mapping[str, Any]) -> tuple[SupportLoss, BatchLoss]:
         if "support" not in batch:
             raise ConfigurationError(
                 f"data_loader yields batches with the keys {sorted(batch)}, not episodes. "
                 'Set data_loader.type to "episodes".'
             )
-        return SupportLoss(batch["support"], self.trainer.passes), SupportLoss(batch["query"], self.trainer.passes)
+        support, query = (SupportLoss(batch[side], self.trainer.passes) for side in ("support", "query"))
+        if self.trainer.agreement is None:
+            return support, query
+        return support, AgreeingLoss.of(batch, support, query, self.trainer.agreement)
 
 
 def build(params: Mapping[str, Any], folder: str) -> Subject:
