@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from xlamaml_allennlp.reports.comparison import Comparison, holm
 from xlamaml_allennlp.reports.crossed import BOTH, EXAMPLES, Effect
 from xlamaml_allennlp.reports.power import LEVEL
+from xlamaml_allennlp.reports.table import signed
 
 SCOPES = {
     BOTH: "over other seeds and examples",
@@ -47,7 +48,7 @@ def _sentence(comparison: Comparison, p: float) -> str:
     scope = SCOPES.get(effect.over, "over other seeds, on these examples")
     return (
         f"{comparison.method.label} − {comparison.control.label}, {comparison.measure}, {where}: "
-        f"{effect.difference:+.2f} points ({low:+.2f} to {high:+.2f}), p = {p:.2g} (Holm), "
+        f"{signed(effect.difference, 2)} points ({signed(low, 2)} to {signed(high, 2)}), p = {p:.2g} (Holm), "
         f"{effect.seeds} seed{'s' if effect.seeds > 1 else ''}. {verdict}, {scope}. {_power(effect.smallest())}"
     )
 
@@ -65,8 +66,9 @@ def _vanishing(told: Sequence[Comparison], ps: Sequence[float]) -> list[str]:
     won = [each for each, p in zip(told, ps, strict=True) if p < LEVEL and _effect(each).difference > 0]
     even = [each for each, p in zip(told, ps, strict=True) if p >= LEVEL or _effect(each).difference <= 0]
     return [
-        f"The gain of {one.method.label} over {one.control.label} ({_effect(one).difference:+.2f}) is not shown to be "
-        f"more than {other.control.label} gains: against it, {_effect(other).difference:+.2f} ({other.measure})."
+        f"The gain of {one.method.label} over {one.control.label} ({signed(_effect(one).difference, 2)}) is not shown "
+        f"to be more than {other.control.label} gains: against it, {signed(_effect(other).difference, 2)} "
+        f"({other.measure})."
         for one in won
         for other in even
         if (one.method, one.measure) == (other.method, other.measure)

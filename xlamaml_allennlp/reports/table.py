@@ -66,6 +66,12 @@ def number(value: Optional[float], layout: str = "{:.1f}", marks: str = "", titl
     return Cell(title=title) if value is None else Cell(layout.format(value), value, marks, title)
 
 
+def signed(value: float, digits: int) -> str:
+    """A difference with its sign; what is rounded to zero has none."""
+    text = f"{value:+z.{digits}f}"
+    return text[1:] if float(text) == 0 else text
+
+
 LATEX = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "–": "--", "±": r"$\pm$", "→": r"$\rightarrow$",

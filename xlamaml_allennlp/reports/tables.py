@@ -12,7 +12,7 @@ from xlamaml_allennlp.reports.paper import paper_rows, paper_source
 from xlamaml_allennlp.reports.results import Results
 from xlamaml_allennlp.reports.setting import Setting
 from xlamaml_allennlp.reports.study import TableAsked
-from xlamaml_allennlp.reports.table import Cell, Table, named, number
+from xlamaml_allennlp.reports.table import Cell, Table, named, number, signed
 
 NOT_ZERO_SHOT = "† is not zero-shot: the run has trained on that language."
 
@@ -146,8 +146,8 @@ def _difference(target: str, effect: Optional[Effect], comparison: Comparison) -
     has_examples = effect.over != "seeds only"
     return [
         named(target),
-        number(effect.difference, "{:+.2f}", "*" if p < 0.05 else ""),
-        Cell("{:+.2f} to {:+.2f}".format(*effect.interval), effect.interval[0]),
+        Cell(signed(effect.difference, 2), effect.difference, "*" if p < 0.05 else ""),
+        Cell(" to ".join(signed(end, 2) for end in effect.interval), effect.interval[0]),
         number(effect.p, "{:.2g}"),
         number(corrected, "{:.2g}"),
         _smallest(effect.smallest() if target == "mean" else comparison.smallest(target)),

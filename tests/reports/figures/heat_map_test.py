@@ -28,3 +28,9 @@ def test_cells_say_what_is_significant_what_was_seen_and_what_is_missing(tmp_pat
     # A dollar begins no formula, and a tag is text.
     assert "$maml$ &lt;b&gt; (hi)" in svg
     assert {path.name for path in tmp_path.iterdir()} == {"h.pdf", "h.png"}
+
+
+def test_what_is_rounded_to_zero_has_no_sign():
+    with styled():
+        drawn = heat_map("h", "t", [MAML], ["de"], {}, {(MAML, "de"): -0.04}, frozenset())
+    assert [text.get_text() for text in drawn.figure.axes[0].texts] == ["0.0"]

@@ -8,7 +8,7 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize
 from xlamaml_allennlp.reports.comparison import Comparison, controls_of, differing_means, scope_of
 from xlamaml_allennlp.reports.figures.drawing import INK, Drawn, canvas
 from xlamaml_allennlp.reports.setting import Setting
-from xlamaml_allennlp.reports.table import MISSING
+from xlamaml_allennlp.reports.table import MISSING, signed
 
 # Red, white, blue: ends that differ for colour-blind readers too, and zero is white.
 COLOURS = LinearSegmentedColormap.from_list("difference", ["#8c1127", "#de7a63", "#ffffff", "#5a9fce", "#0b3d7a"])
@@ -65,7 +65,7 @@ def heat_map(
         key = settings[row], targets[column] if column < len(targets) else "mean"
         marks = "*" * (key in starred) + "†" * (key in seen)
         colour = INK if np.isnan(value) else "white" if abs(value) > 0.6 * reach else "black"
-        text = MISSING if np.isnan(value) else f"{value:+.1f}{marks}"
+        text = MISSING if np.isnan(value) else signed(value, 1) + marks
         axes.text(column, row, text, ha="center", va="center", color=colour, fontsize=8.5)
     caption = (
         f"Points above {controls_of(compared)}: blue is better, red worse, white no difference. * significant (p < "
