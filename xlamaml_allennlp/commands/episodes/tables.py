@@ -29,8 +29,12 @@ def say_summary(name: str, figures: Mapping[str, Any]) -> None:
     say(f"\n{name}: {counts}.{f' The ledger lacks episodes {lost}.' if lost else ''}\n")
     say(_pairs(figures["pairs"]), "")
     say(_languages(figures["languages"]), "")
-    for title, key in (("seen most", "most_seen"), ("seen least", "least_seen")):
-        say(_examples(title, figures[key]), "")
+    lists = {"seen most": figures["most_seen"], "seen least": figures["least_seen"]}
+    if lists["seen most"] == lists["seen least"]:
+        # Equal counts are told in one order: the fewest and the most are one number.
+        lists = {"all seen as often": lists["seen most"]}
+    for title, examples in lists.items():
+        say(_examples(title, examples), "")
     rows = [
         (str(each["episode"]), str(each["step"]), each["languages"], _number(each["seconds"]))
         for each in figures["slowest"]
