@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Optional, Protocol
+from typing import Optional
 
 import numpy as np
 
 from xlamaml_allennlp.reports.choosing import baseline_of, chosen
 from xlamaml_allennlp.reports.clusters import clusters_of
-from xlamaml_allennlp.reports.comparison import Comparison
+from xlamaml_allennlp.reports.comparer import Comparer
 from xlamaml_allennlp.reports.crossed import Effect, effect_of
 from xlamaml_allennlp.reports.curves import panels_of
 from xlamaml_allennlp.reports.figures.confusion import confusion
@@ -31,16 +31,8 @@ MOST = 7
 """Settings in one figure that colours and shapes still tell apart."""
 
 
-class WithBaseline(Protocol):
-    """Compares settings with the baseline."""
-
-    def with_baseline(
-        self, asked_baseline: str, settings: Sequence[Setting], measure: str, targets: Sequence[str]
-    ) -> dict[Setting, Comparison]: ...
-
-
 def picture(
-    results: Results, asked: FigureAsked, measure: str, comparer: WithBaseline, runs: Mapping[str, Run], place: int
+    results: Results, asked: FigureAsked, measure: str, comparer: Comparer, runs: Mapping[str, Run], place: int
 ) -> Optional[Drawn]:
     """A figure, or nothing where there are no results for it. `place` is its number, for the name of its files."""
     settings = [s for s in chosen(results, asked.methods) if s in results.settings]
@@ -68,7 +60,7 @@ def picture(
 
 def _heat_map(
     results: Results, asked: FigureAsked, measure: str, settings: Sequence[Setting], targets: Sequence[str],
-    comparer: WithBaseline, name: str,
+    comparer: Comparer, name: str,
 ) -> Optional[Drawn]:  # fmt: skip
     base = baseline_of(results, asked.baseline)
     rows = [s for s in settings if s != base]
