@@ -11,15 +11,20 @@ def baseline_of(results: Results, name: str = "") -> Optional[Setting]:
     """The setting that others are compared with; `None` where there is only one."""
     settings = chosen(results, ())
     if name:
-        found = [each for each in results.settings if name in (each.method, each.label)]
+        found = called(results, name)
     elif len(settings) < 2:
         found = []
     else:
-        called = [each for each in settings if "baseline" in each.method.lower()]
-        found = called or [each for each in settings if not each.auxiliary] or settings
+        baselines = [each for each in settings if "baseline" in each.method.lower()]
+        found = baselines or [each for each in settings if not each.auxiliary] or settings
     if not found:
         return None
     return min(found, key=lambda each: (each.shots != 0, len(each.auxiliary), len(each.method)))
+
+
+def called(results: Results, name: str) -> list[Setting]:
+    """The settings with results that a name stands for: every one of a method, or the one with this label."""
+    return [each for each in results.settings if name in (each.method, each.label)]
 
 
 def chosen(results: Results, names: Sequence[str]) -> list[Setting]:
@@ -28,7 +33,7 @@ def chosen(results: Results, names: Sequence[str]) -> list[Setting]:
     results is a setting without results. For no names, all that are reported.
     """
     if names:
-        found = [[s for s in results.settings if name in (s.method, s.label)] or [Setting(name)] for name in names]
+        found = [called(results, name) or [Setting(name)] for name in names]
         return list(dict.fromkeys(each for of_name in found for each in of_name))
     left_out = set(results.left_out)
     return [each for each in results.settings if each not in left_out]
@@ -77,5 +82,4 @@ def matched(results: Results, method: Setting, control: str) -> Optional[Setting
 
 def on_same_data(results: Results, method: Setting, control: str) -> list[Setting]:
     """The settings of a control's name that were evaluated on the data of a method's, whatever their languages."""
-    named = [each for each in results.settings if control in (each.method, each.label) and each != method]
-    return [each for each in named if results.comparable(method, each)]
+    return [each for each in called(results, control) if each != method and results.comparable(method, each)]

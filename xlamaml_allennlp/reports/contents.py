@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from xlamaml_allennlp.reports.choosing import chosen
+from xlamaml_allennlp.reports.choosing import called, chosen
 from xlamaml_allennlp.reports.claims import claims
 from xlamaml_allennlp.reports.comparer import Comparer
 from xlamaml_allennlp.reports.comparison import Comparison
@@ -13,7 +13,6 @@ from xlamaml_allennlp.reports.figures.drawing import Drawn
 from xlamaml_allennlp.reports.pictures import picture
 from xlamaml_allennlp.reports.results import Results
 from xlamaml_allennlp.reports.runs import Run, costs, versions
-from xlamaml_allennlp.reports.setting import Setting
 from xlamaml_allennlp.reports.study import ComparisonAsked, Study, TableAsked
 from xlamaml_allennlp.reports.table import Table
 from xlamaml_allennlp.reports.tables import differences_table, scores_table
@@ -91,7 +90,7 @@ def contents_of(results: Results, study: Study, runs: dict[str, Run]) -> Content
     for asked_comparison in study.comparisons:
         found = list(_comparisons(results, asked_comparison, comparer))
         contents.comparisons += found
-        methods = _methods(results, asked_comparison)
+        methods = called(results, asked_comparison.method)
         if not found and study.named and not any(comparer.is_unmatched(s, asked_comparison.control) for s in methods):
             names = f"{asked_comparison.method} and {asked_comparison.control}"
             contents.missing.append(f"{names}: there are no results of both on the same data yet, not compared.")
@@ -136,15 +135,11 @@ def _scores(results: Results, asked: TableAsked, comparer: Comparer, before: int
 
 
 def _comparisons(results: Results, asked: ComparisonAsked, comparer: Comparer) -> Iterator[Comparison]:
-    for method in _methods(results, asked):
+    for method in called(results, asked.method):
         control = comparer.control_of(method, asked.control)
         if control is not None:
             for measure in [asked.metric] if asked.metric else results.measures:
                 yield comparer(method, control, measure, asked.targets or results.targets(measure))
-
-
-def _methods(results: Results, asked: ComparisonAsked) -> list[Setting]:
-    return [each for each in results.settings if asked.method in (each.method, each.label)]
 
 
 def _one_each(configs: dict[str, Any]) -> dict[str, Any]:
