@@ -12,7 +12,7 @@ from rich.console import Console
 from xlamaml_allennlp.studies.place import Here
 from xlamaml_allennlp.studies.process import Launch
 from xlamaml_allennlp.studies.ray_cluster import RayCluster, imported_ray
-from xlamaml_allennlp.studies.resources import Resources
+from xlamaml_allennlp.studies.resources import UNSAID, Resources
 from xlamaml_allennlp.studies.study import Step
 
 _RETRIES_HERE, _RETRIES_ON_RAY = 0, 3
@@ -44,14 +44,13 @@ def check_places(args: argparse.Namespace) -> None:
     `ConfigurationError`
         If resources are given to steps that no cluster deals out, or Ray is needed and not installed.
     """
-    is_on_ray = args.ray is not None or args.workers is not None
-    if resources_of(args) != Resources() and not is_on_ray and not args.print_jobs:
+    if resources_of(args) != UNSAID and not _is_on_ray(args) and not args.print_jobs:
         raise ConfigurationError(
             "--cpus, --gpus and --memory are for --workers, --ray and --print-jobs. Leave them out."
         )
     if args.retries is not None and args.print_jobs:
         raise ConfigurationError("--retries is not for --print-jobs: give Slurm's --requeue by SBATCH_OPTIONS.")
-    if is_on_ray:
+    if _is_on_ray(args):
         imported_ray()
 
 
@@ -77,7 +76,7 @@ def opened_place(
     `ConfigurationError`
         If there is no cluster at the address, or this machine, which stays what it is, lacks what a step needs.
     """
-    if (args.ray is None and args.workers is None) or not steps:
+    if not _is_on_ray(args) or not steps:
         yield Here(args.jobs, _RETRIES_HERE if args.retries is None else args.retries, launch)
         return
     retries = _RETRIES_ON_RAY if args.retries is None else args.retries
@@ -90,6 +89,10 @@ def opened_place(
         for each in lacking:
             console.print(f"{each}: no machine of the cluster has that now. It waits until one has.")
         yield cluster
+
+
+def _is_on_ray(args: argparse.Namespace) -> bool:
+    return args.ray is not None or args.workers is not None
 
 
 def _positive(text: str) -> int:
