@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from xlamaml_allennlp.reports.curves import Curve, Panel, smoothed
-from xlamaml_allennlp.reports.figures.drawing import INK, Drawn, canvas
+from xlamaml_allennlp.reports.figures.drawing import INK, Drawn, canvas, legend
 from xlamaml_allennlp.reports.figures.look import Look
 from xlamaml_allennlp.reports.setting import Setting
 
@@ -40,7 +40,7 @@ def learning_curves(name: str, title: str, panels: Sequence[Panel], looks: Mappi
         axes.grid(color=INK, alpha=0.12)
     for setting in shown:
         axes_of[0].plot([], [], looks[setting].line, color=looks[setting].colour, label=setting.label)
-    figure.legend(*axes_of[0].get_legend_handles_labels(), loc="outside upper left", ncols=2, frameon=False, fontsize=9)
+    legend(figure, axes_of[0])
     return Drawn(name, title, " ".join(dict.fromkeys(panel.caption for panel in panels)), figure)
 
 

@@ -53,6 +53,11 @@ def canvas(width: float, height: float, columns: int = 1, rows: int = 1) -> tupl
     return figure, list(figure.subplots(rows, columns, squeeze=False).flat)
 
 
+def legend(figure: Figure, axes: Axes) -> None:
+    """Names above a figure, for all of its parts, of what is labelled in one of them."""
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper left", ncols=2, frameon=False, fontsize=9)
+
+
 def save(drawn: Drawn, folder: Path) -> str:
     """
     Writes a figure as PDF and PNG.

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from matplotlib.axes import Axes
 
 from xlamaml_allennlp.reports.crossed import Effect
-from xlamaml_allennlp.reports.figures.drawing import INK, Drawn, canvas
+from xlamaml_allennlp.reports.figures.drawing import INK, Drawn, canvas, legend
 from xlamaml_allennlp.reports.figures.look import Look
 from xlamaml_allennlp.reports.setting import Setting
 
@@ -57,7 +57,7 @@ def points(
     axes.grid(axis="x", color=INK, alpha=0.12)
     axes.set_axisbelow(True)
     axes.set_xlabel(f"{measure} (%)")
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper left", ncols=2, frameon=False, fontsize=9)
+    legend(figure, axes)
     over = " or ".join(sorted({each.over for each in intervals.values()}))
     several = any(len(by_seed) > 1 for by_seed in scores.values())
     caption = "Filled: the mean over seeds. Strokes: every seed." if several else "One seed each."

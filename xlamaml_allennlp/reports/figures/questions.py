@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from xlamaml_allennlp.reports.figures.drawing import INK, Drawn, canvas
+from xlamaml_allennlp.reports.figures.drawing import INK, Drawn, canvas, legend
 from xlamaml_allennlp.reports.figures.look import Look
 from xlamaml_allennlp.reports.setting import Setting
 
@@ -52,7 +52,7 @@ def questions(
         axes.set_xlabel(f"{measure} (%)")
     for setting, look in looks.items():
         axes_of[0].plot([], [], look.shape, color=look.colour, label=setting.label)
-    figure.legend(*axes_of[0].get_legend_handles_labels(), loc="outside upper left", ncols=2, frameon=False, fontsize=9)
+    legend(figure, axes_of[0])
     caption = (
         "Means over all targets, and over seeds where there are several; in brackets how many questions. Where a "
         "language's question words are not known, the English translation tells, if there is one. Lengths are of the "
