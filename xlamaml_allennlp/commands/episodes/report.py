@@ -5,7 +5,7 @@ from typing import Any, Optional
 
 from xlamaml_allennlp.commands.episodes.difference import ROUNDING, Difference
 from xlamaml_allennlp.commands.episodes.replay import Replay
-from xlamaml_allennlp.commands.episodes.tables import say, table
+from xlamaml_allennlp.commands.episodes.tables import lacking, say, table
 
 NAMES = ("support", "query")
 WHAT = "steps, languages, ids, rows, files, losses, lengths of gradients and cosines"
@@ -34,7 +34,7 @@ def say_comparison(
     if first is None:
         say(f"\n{ours} and {theirs}: every episode is the same in both, to the last bit.")
         if missing:
-            say(f"Of each {_lost(missing)}: nothing is known of those.")
+            say(f"Of each {lacking(missing)}: nothing is known of those.")
         return
     say(f"\n{ours} and {theirs} first differ in episode {first.episode} (step {first.step}). There {told(first)}.")
     if beyond is None:
@@ -61,20 +61,15 @@ def _verdict(found: Replay) -> str:
     first, beyond = found.first, found.beyond
     if first is None:
         if found.lost:
-            return f"Not confirmed: {_lost(found.lost)}, and a replay has. What it has is exact, to the last bit."
+            return f"Not confirmed: {lacking(found.lost)}, and a replay has. What it has is exact, to the last bit."
         return f"Exact: {WHAT} are those of the ledger, to the last bit."
-    also = f" {_lost(found.lost, 'T')}." if found.lost else ""
+    also = f" {lacking(found.lost, 'T')}." if found.lost else ""
     since = f"In the ledger | replayed, first in episode {first.episode} (step {first.step}), {told(first)}."
     if beyond is None:
         return f"{'Not confirmed.' if found.lost else 'Confirmed within rounding.'} {since}{also}"
     if beyond is first:
         return f"Not confirmed. {since}{also}"
     return f"Not confirmed. {since} In episode {beyond.episode} (step {beyond.step}), {told(beyond)}.{also}"
-
-
-def _lost(spans: Sequence[tuple[int, int]], begin: str = "t") -> str:
-    spelt = ", ".join(f"{first}" if first == last else f"{first} to {last}" for first, last in spans)
-    return f"{begin}he ledger lacks episodes {spelt}"
 
 
 def _sides(sides: Sequence[Sequence[Any]]) -> str:

@@ -25,8 +25,8 @@ def say_summary(name: str, figures: Mapping[str, Any]) -> None:
         f"{figures['episodes']:,} episodes in {figures['steps']:,} meta steps, {figures['workers']} "
         f"{'worker' if figures['workers'] == 1 else 'workers'}, {figures['seconds']:,.1f} s of episodes"
     )
-    lost = ", ".join(f"{first}" if first == last else f"{first} to {last}" for first, last in figures["missing"])
-    say(f"\n{name}: {counts}.{f' The ledger lacks episodes {lost}.' if lost else ''}\n")
+    lost = f" {lacking(figures['missing'], 'T')}." if figures["missing"] else ""
+    say(f"\n{name}: {counts}.{lost}\n")
     say(_pairs(figures["pairs"]), "")
     say(_languages(figures["languages"]), "")
     lists = {"seen most": figures["most_seen"], "seen least": figures["least_seen"]}
@@ -73,6 +73,12 @@ def _examples(title: str, examples: Iterable[Mapping[str, Any]]) -> Table:
         for each in examples
     ]
     return table([f"{title}: language", "id", "from", "in support", "in query"], rows, left=(0, 1, 2))
+
+
+def lacking(spans: Sequence[tuple[int, int]], begin: str = "t") -> str:
+    """Which episodes are not there, by the first and last of each gap; `begin` is the sentence's first letter."""
+    spelt = ", ".join(f"{first}" if first == last else f"{first} to {last}" for first, last in spans)
+    return f"{begin}he ledger lacks episodes {spelt}"
 
 
 def place(source: Optional[str], row: Optional[int]) -> str:
