@@ -10,6 +10,7 @@ from typing import Optional
 
 import pytest
 
+from tests.studies.counts import wait_until
 from tests.studies.instant import Bench, run, study
 from xlamaml_allennlp.commands.study.view import StudyView
 from xlamaml_allennlp.studies import process
@@ -81,13 +82,6 @@ def test_a_command_ends_when_the_study_is_killed(shell, tmp_path):
     os.kill(study_process, signal.SIGKILL)
     os.waitpid(study_process, 0)
     wait_until(lambda: not Path(f"/proc/{int(note.read_text())}").exists())
-
-
-def wait_until(reached) -> None:
-    until = time.monotonic() + 20
-    while not reached():
-        assert time.monotonic() < until
-        time.sleep(0.01)
 
 
 class Endless:
