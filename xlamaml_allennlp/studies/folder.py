@@ -1,6 +1,5 @@
 """The folder of a study: what lies where in it, and how it is written."""
 
-import fcntl
 import json
 import os
 from collections.abc import Mapping
@@ -9,6 +8,7 @@ from typing import Any, Optional
 
 from allennlp.common.checks import ConfigurationError
 
+from xlamaml_allennlp.studies.holding import hold
 from xlamaml_allennlp.studies.study import RUNS, Evaluation, Run, Step, Study
 
 ARCHIVE = "model.tar.gz"
@@ -80,9 +80,9 @@ class StudyFolder:
         """
         path = self.path / "locks" / f"{step.kind}.{step.name}"
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = _hold(path)
+        descriptor = hold(path)
         if descriptor is not None and (remote := self.remote_lock(step)).exists():
-            other = _hold(remote)
+            other = hold(remote)
             if other is None:
                 os.close(descriptor)
                 return None
@@ -135,16 +135,6 @@ def write_json(file: Path, value: Any) -> None:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
-
-
-def _hold(path: Path) -> Optional[int]:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        return None
-    return descriptor
 
 
 def _replaced(value: Any, runs: str) -> Any:

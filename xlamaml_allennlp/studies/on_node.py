@@ -1,11 +1,10 @@
 """
 What a worker of Ray does of a study: one command, as a process of its own.
 
-It gets this module by value, with `process.py`, and so imports nothing of this package: that takes seconds and half a
-gigabyte, which the command needs itself.
+It gets this module by value, with `holding.py` and `process.py`, and so imports nothing of this package: that takes
+seconds and half a gigabyte, which the command needs itself.
 """
 
-import fcntl
 import os
 import socket
 import time
@@ -13,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Optional
 
+from xlamaml_allennlp.studies.holding import hold
 from xlamaml_allennlp.studies.process import Command
 
 # Seconds between looks at the command; at a step that another process still holds.
@@ -46,7 +46,7 @@ def do_on_node(arguments: Sequence[str], folder: Path, log: Path, environment: M
     if not log.parent.is_dir() or not folder.is_dir():
         missing = folder if log.parent.is_dir() else log.parent
         raise FileNotFoundError(f"{missing} is not there on {socket.gethostname()}. All machines must share it.")
-    descriptor = _hold(lock)
+    descriptor = _held(lock)
     try:
         with log.open("a", encoding="utf-8") as opened:
             opened.write(f"on {socket.gethostname()}, by process {os.getpid()}\n")
@@ -69,12 +69,7 @@ def _end_of(command: Command) -> int:
             command.interrupt()
 
 
-def _hold(lock: Path) -> int:
-    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            time.sleep(INTERVAL)
-        else:
-            return descriptor
+def _held(lock: Path) -> int:
+    while (descriptor := hold(lock)) is None:
+        time.sleep(INTERVAL)
+    return descriptor

@@ -14,7 +14,7 @@ from typing import Any, Optional
 
 from allennlp.common.checks import ConfigurationError
 
-from xlamaml_allennlp.studies import on_node, process
+from xlamaml_allennlp.studies import holding, on_node, process
 from xlamaml_allennlp.studies.place import Call, environment
 from xlamaml_allennlp.studies.ray_task import RayTask
 from xlamaml_allennlp.studies.resources import UNSAID, Resources, share_of_gpus
@@ -88,7 +88,7 @@ class RayCluster(AbstractContextManager):
                 ) from error
             self._closing.callback(self._ray.shutdown)
         self._defaults = self._resources.over(self._shares() if self._address is None else Resources(1.0, 0.0))
-        for module in (on_node, process):
+        for module in (on_node, holding, process):
             self._ray.cloudpickle.register_pickle_by_value(module)
             self._closing.callback(self._ray.cloudpickle.unregister_pickle_by_value, module)
         self._task = self._ray.remote(on_node.do_on_node)
