@@ -60,7 +60,7 @@ def panels_of(results: Results, runs: Mapping[str, Run], settings: Sequence[Sett
     of_setting = {
         setting: [runs[name] for name in names if name in runs]
         for setting in settings
-        if (names := dict.fromkeys(e.run for e in results.evaluations if e.setting == setting))
+        if (names := dict.fromkeys(e.run for e in results.of_setting(setting)))
     }
     return [*_of_steps(of_setting), *_of_epochs(of_setting, results.measures)]
 

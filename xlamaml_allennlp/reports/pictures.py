@@ -112,8 +112,8 @@ def _confusions(results: Results, asked: FigureAsked, settings: Sequence[Setting
 
 
 def _confusion(results: Results, setting: Setting) -> Counter:
-    of_setting = (results.judged[e.name].values() for e in results.evaluations if e.setting == setting)
-    return sum((judged.confusion for by_target in of_setting for judged in by_target), Counter())
+    by_targets = (results.judged[e.name].values() for e in results.of_setting(setting))
+    return sum((judged.confusion for by_target in by_targets for judged in by_target), Counter())
 
 
 def _questions(
@@ -129,7 +129,7 @@ def _questions(
 
 def _bins(results: Results, setting: Setting, measure: str, attribute: str) -> dict[str, tuple[float, int]]:
     values: dict[str, list[float]] = {}
-    evaluations = [e for e in results.evaluations if e.setting == setting]
+    evaluations = results.of_setting(setting)
     for e in evaluations:
         for judged in results.judged[e.name].values():
             if measure in judged.scores and judged.words:

@@ -66,6 +66,10 @@ class Results:
         reported = {each.setting for each in self.reported}
         return [each for each in self.settings if each not in reported]
 
+    def of_setting(self, setting: Setting) -> list[Evaluation]:
+        """The evaluations of a setting, of all its seeds."""
+        return [each for each in self.evaluations if each.setting == setting]
+
     def targets(self, measure: str) -> list[str]:
         """All targets of a measure, in alphabetical order; those of what chose among runs where nothing else has it."""
         for some in (self.reported, self.evaluations):

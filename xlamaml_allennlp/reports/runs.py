@@ -53,7 +53,7 @@ def read_runs(folder: Path, results: Results) -> dict[str, Run]:
 def costs(results: Results, runs: Mapping[str, Run]) -> Optional[Table]:
     """Time and memory per setting; nothing where nothing is known."""
     rows = []
-    of_rows = {s.label: [e for e in results.evaluations if e.setting == s] for s in chosen(results, ())}
+    of_rows = {s.label: results.of_setting(s) for s in chosen(results, ())}
     if left_out := set(results.left_out):
         of_rows["choosing among runs"] = [e for e in results.evaluations if e.setting in left_out]
     for name, evaluations in of_rows.items():
