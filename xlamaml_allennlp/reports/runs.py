@@ -103,16 +103,15 @@ def _some(names: Sequence[str]) -> str:
 
 
 def _run(folder: Path, name: str) -> Optional[Run]:
-    path = folder / f"{name}.json"
+    path, within = folder / f"{name}.json", folder / name
     told = read_json(path, dict) if path.exists() else {}
-    # What training itself leaves in a run's folder. A study's record of the run has digests by the same names.
-    left = {file: read_json(p, dict) for file in LEFT if (p := folder / name / f"{file}.json").exists()}
-    files = [p for p in (folder / name).glob("metrics_epoch_*.json") if re.search(r"_\d+\.json$", p.name)]
-    files.sort(key=lambda p: int(p.stem.rpartition("_")[2]))
-    epochs = [read_json(p, dict) for p in files]
-    within = folder / name
     if not told and not within.is_dir():
         return None
+    # What training itself leaves in a run's folder. A study's record of the run has digests by the same names.
+    left = {file: read_json(p, dict) for file in LEFT if (p := within / f"{file}.json").exists()}
+    files = [p for p in within.glob("metrics_epoch_*.json") if re.search(r"_\d+\.json$", p.name)]
+    files.sort(key=lambda p: int(p.stem.rpartition("_")[2]))
+    epochs = [read_json(p, dict) for p in files]
     peaks = [v for e in epochs for key, v in e.items() if re.fullmatch(r"peak_(worker|gpu)_\d+_memory_MB", key)]
     memory = told.get("peak_memory_mb") or max(peaks, default=None)
     config, versions = (told[key] if isinstance(told.get(key), dict) else {} for key in ("config", "versions"))
