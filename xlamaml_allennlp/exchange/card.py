@@ -8,9 +8,10 @@ from typing import Optional
 from allennlp.common.checks import ConfigurationError
 from huggingface_hub import ModelCard, ModelCardData
 
-from xlamaml_allennlp.exchange.facts import UNKNOWN, Facts
+from xlamaml_allennlp.exchange.facts import Facts
 from xlamaml_allennlp.exchange.scores import Score
 from xlamaml_allennlp.exchange.shown import hub_name, shown_config, shown_path
+from xlamaml_allennlp.languages.data_use import UNKNOWN
 from xlamaml_allennlp.version import VERSION
 
 CITATION = """\

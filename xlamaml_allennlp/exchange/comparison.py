@@ -10,7 +10,7 @@ from allennlp.models import Archive
 from torch import Tensor
 from transformers import PreTrainedTokenizerFast
 
-from xlamaml_allennlp.nli.dataset_reader import XnliReader
+from xlamaml_allennlp.nli.dataset_reader import UNDETERMINED, XnliReader
 from xlamaml_allennlp.nli.formats import Row
 from xlamaml_allennlp.nli.model import CrossLingualPairClassifier
 
@@ -83,7 +83,7 @@ def check_answers(
     texts = texts_for(archive)
     for group in [[text] for text in texts] + ([texts] if together else []):
         inputs = encoded(archive, tokenizer, group)
-        language = "und"
+        language = UNDETERMINED
         if getattr(archive.model, "_adapters", None) is not None:  # an adapter for each language: the first one's
             model: Any = archive.model
             language, inputs["lang_ids"] = model.encoder.config.languages[0], torch.tensor([0] * len(group))

@@ -11,14 +11,15 @@ from langcodes import tag_is_valid
 
 from xlamaml_allennlp.exchange.licences import licence_of
 from xlamaml_allennlp.exchange.shown import shown_path, shown_stage
+from xlamaml_allennlp.languages.data_use import UNKNOWN
 from xlamaml_allennlp.languages.sources import list_sources
 from xlamaml_allennlp.languages.spelling import base_language
 from xlamaml_allennlp.nli.model import CrossLingualPairClassifier
 from xlamaml_allennlp.provenance.manifest import Manifest
+from xlamaml_allennlp.provenance.manifest_examples import UNDETERMINED
 from xlamaml_allennlp.provenance.manifest_file import from_bytes
 from xlamaml_allennlp.provenance.seen import is_zero_shot
 
-UNKNOWN = "unknown"
 USES = {"train": "training", "select": "selection of the best epoch", "test": "test"}
 # What the config calls the data of each use.
 KEYS = {"train_data_path": "train", "validation_data_path": "select"}
@@ -96,7 +97,7 @@ class Facts:
         if self.manifest is None:
             return []
         codes = {base_language(code) for _, read in self.manifest.read("train") for code in read.languages}
-        return sorted(code for code in codes if code != "und" and tag_is_valid(code))
+        return sorted(code for code in codes if code != UNDETERMINED and tag_is_valid(code))
 
     def read(self) -> list[Data]:
         """What each stage has read, by the manifest."""

@@ -1,5 +1,7 @@
 """What the data sets of the field may be used for, by what their files are called."""
 
+from xlamaml_allennlp.languages.data_use import UNKNOWN
+
 # A part of a path, in lower case -> the data set, and its licence as its authors give it.
 LICENCES = {
     "xnli": ("XNLI", "CC BY-NC 4.0: no commercial use"),
@@ -21,4 +23,4 @@ def licence_of(path: str) -> str:
         for name, (data_set, licence) in LICENCES.items():
             if name in part:
                 return f"{data_set} ({licence})"
-    return "unknown"
+    return UNKNOWN

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Optional
 
 from allennlp.common.checks import ConfigurationError
 
+from xlamaml_allennlp.languages.data_use import UNKNOWN
 from xlamaml_allennlp.languages.judged import Judged
 from xlamaml_allennlp.languages.scores import MEAN, Row, Scores
 
@@ -42,7 +43,7 @@ class Score(NamedTuple):
     interval: Optional[tuple[float, float]] = None
     examples: Optional[int] = None
     zero_shot: Optional[bool] = None
-    seen: str = "unknown"
+    seen: str = UNKNOWN
 
 
 def scores_in(metrics: Path, predictions: Optional[Path] = None) -> list[Score]:
@@ -85,8 +86,8 @@ def _score(
     measure: str, language: str, value: float, numbers: dict[str, Any], rows: dict[str, Row], where: Optional[Path]
 ) -> Score:
     said = numbers.get(f"zero_shot/{language}")
-    seen = [numbers.get(f"{key}/{language}", "unknown") for key in ("seen", "seen_translations")]
-    told = "unknown" if "unknown" in seen else f"{seen[0]} + {seen[1]}"
+    seen = [numbers.get(f"{key}/{language}", UNKNOWN) for key in ("seen", "seen_translations")]
+    told = UNKNOWN if UNKNOWN in seen else f"{seen[0]} + {seen[1]}"
     if not math.isfinite(value):
         raise ConfigurationError(
             f"--metrics: {measure} of {language} is {value}, no number, so the card has no result to tell. Evaluate "
