@@ -16,9 +16,7 @@ submit() {{ sbatch --parsable ${{SBATCH_OPTIONS:-}} "$@"; }}
 """
 
 
-def script(
-    name: str, left: Sequence[Standing], again: Sequence[str], last: Sequence[str], resources: Resources = UNSAID
-) -> str:
+def script(name: str, left: Sequence[Standing], again: Sequence[str], resources: Resources = UNSAID) -> str:
     """
     A script of bash that submits them.
 
@@ -29,9 +27,8 @@ def script(
     left : `Sequence[Standing]`
         What is not done, in order.
     again : `Sequence[str]`
-        The command that does the study; with `--only ID` one step of it.
-    last : `Sequence[str]`
-        A command for the end, whatever has become of the steps.
+        The command that does the study; with `--only ID` one step of it. Given once more at the end, whatever has
+        become of the steps, it reports.
     resources : `Resources`, optional (default = `UNSAID`)
         Of a step that says nothing of its own.
     """
@@ -46,7 +43,7 @@ def script(
         lines.append(f"{variables[each.step.id]}=$(submit {options}--job-name={job} --wrap {shlex.quote(command)})")
     if left:
         every = ":".join(f"${variable}" for variable in variables.values())
-        wrapped = shlex.quote(shlex.join(last))
+        wrapped = shlex.quote(shlex.join(again))
         lines.append(f"submit --dependency=afterany:{every} --job-name=report --wrap {wrapped}")
     return "\n".join(lines) + "\n"
 

@@ -155,7 +155,7 @@ def _script(args: argparse.Namespace, name: str, plan: Plan) -> str:
     again += ["--trust-archive"] if getattr(args, "trust_archive", False) else []
     if plan.problems:
         raise ConfigurationError("\n".join(["Nothing can be submitted:", *plan.problems]))
-    return script(name, plan.left, again, again, resources_of(args))
+    return script(name, plan.left, again, resources_of(args))
 
 
 def _failures(outcome: Outcome) -> str:
