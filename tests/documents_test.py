@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("demo/*.md")])
+from tests.docs.blocks import PAGES, ROOT
+
 LINK = re.compile(r"\]\((?!https?://)([^)\s]+)\)")
 
 
