@@ -18,15 +18,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import _jsonnet
 import torch
 import torch.distributed as dist
 from torch.multiprocessing import spawn
 
+from benchmarks.shipped_config import variant
 from xlamaml_allennlp.commands.meta_check.subject import Subject, build
 from xlamaml_allennlp.meta_training.distributed import average_gradients
 from xlamaml_allennlp.meta_training.losses import QueryLoss, SupportLoss
-from xlamaml_allennlp.shipped_configs import FOLDER
 
 WORKERS = 2
 
@@ -39,10 +38,7 @@ def params(options: argparse.Namespace) -> dict[str, Any]:
         "inner_loop": {"type": options.estimator, "lr": 1e-5},
         "meta_steps_per_language": options.episodes,
     }
-    given = ", ".join(f"{key}={json.dumps(value)}" for key, value in arguments.items())
-    variant = f"(import {json.dumps(str(FOLDER / 'xnli_xla_maml.jsonnet'))})({given})"
-    config: dict[str, Any] = json.loads(_jsonnet.evaluate_snippet("variant", variant))
-    return config
+    return variant("xnli_xla_maml", arguments)
 
 
 def by_trainer(subject: Subject) -> float:

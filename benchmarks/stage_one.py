@@ -65,33 +65,16 @@ def trainer(options: argparse.Namespace) -> Figures:
 
 def ours(options: argparse.Namespace, **keys: Any) -> Figures:
     """The config of stage 1, as `allennlp train` runs it, with its archive."""
-    import _jsonnet
-    from allennlp.commands.train import train_model
-    from allennlp.common import Params
-
-    from xlamaml_allennlp.resuming import ResumableTrainer
-    from xlamaml_allennlp.shipped_configs import FOLDER
+    from benchmarks.shipped_config import train
 
     logging.disable(logging.INFO)
-    spent: list[float] = []
-    train_epoch = ResumableTrainer._train_epoch
-
-    def timed(self: ResumableTrainer, epoch: int) -> dict[str, float]:
-        begun = time.process_time()
-        metrics = train_epoch(self, epoch)
-        spent.append(time.process_time() - begun)
-        return metrics
-
-    ResumableTrainer._train_epoch = timed  # type: ignore[method-assign]
     started = time.process_time()
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder, "train.jsonl")
         data.write_text("\n".join(map(json.dumps, pairs_of(options))) + "\n", encoding="utf-8")
         arguments = {"encoder": options.encoder, "train": str(data), "batch_size": options.batch_size, "num_epochs": 1}
-        given = ", ".join(f"{key}={json.dumps(value)}" for key, value in {**arguments, **keys}.items())
-        snippet = f"(import {json.dumps(str(FOLDER / 'mnli_finetune.jsonnet'))})({given})"
-        train_model(Params(json.loads(_jsonnet.evaluate_snippet("variant", snippet))), f"{folder}/run")
-    return {"whole": time.process_time() - started, "epoch": spent[0]}
+        epoch = train("mnli_finetune", {**arguments, **keys}, f"{folder}/run")
+    return {"whole": time.process_time() - started, "epoch": epoch}
 
 
 CONTENDERS = {

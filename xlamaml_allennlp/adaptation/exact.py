@@ -66,16 +66,13 @@ class ExactInnerLoop(StepwiseInnerLoop):
             with sdpa_kernel(SDPBackend.MATH):
                 if self.micro_batch_size is None:
                     kept.append(network.record(support, points[-1], lesson.names))
-                    gradient = kept[-1].gradient()
-                    lesson.learn(gradient)
-                    strides.append(self._stride(gradient, network.adapted))
-                    along = strides[-1].along(gradient)
-                    loss, point = kept[-1].loss, network.moved(points[-1], along, strides[-1].factor)
+                    loss = kept[-1].loss
+                    point, stride = self._step_along(network, kept[-1].gradient(), points[-1], lesson)
                 else:
                     loss, point, stride = self._step(network, support, points[-1], lesson)
-                    strides.append(stride)
             support_losses.append(loss)
             points.append(point)
+            strides.append(stride)
         query_loss, vector = self._gradient(network, query, points.pop(), network.trainable)
         aligned = alignment(kept[0].gradient(), vector, network.adapted) if self.aligns and kept else None
         end = network.state()

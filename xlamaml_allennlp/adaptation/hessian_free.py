@@ -93,12 +93,12 @@ class HessianFreeInnerLoop(StepwiseInnerLoop):
             states.append(network.state())
             loss, gradient = self._gradient(network, support, points[-1], network.trainable)
             support_losses.append(loss)
-            lesson.learn(gradient)
-            strides.append(self._stride(gradient, network.adapted))
-            points.append(network.moved(points[-1], strides[-1].along(gradient), strides[-1].factor))
+            point, stride = self._step_along(network, gradient, points[-1], lesson)
+            points.append(point)
+            strides.append(stride)
             if self.scheme == "forward":
                 gradients.append(gradient)
-            del gradient
+            del gradient, point
         query_loss, vector = self._gradient(network, query, points.pop(), network.trainable)
         aligned = alignment(gradients[0], vector, network.adapted) if self.aligns and gradients else None
         end = network.state()

@@ -83,16 +83,17 @@ class HigherInnerLoop(InnerLoop):
         self, gradients: Sequence[Optional[Tensor]], factors: Sequence[Union[float, Tensor, None]]
     ) -> list[Optional[Tensor]]:
         """What plain descent is to be told of the support gradient of each parameter, so that it makes this step."""
-        own = [
-            None if gradient is None or factor is None else gradient * factor
-            for gradient, factor in zip(gradients, factors, strict=True)
-        ]
-        there = [gradient for gradient in own if gradient is not None]
-        factor: Union[float, Tensor] = 1.0 if self.direction == "descent" else -1.0
+        if self.direction == "descent" and not self.normalize and self.learned_rates is None:
+            return list(gradients)  # as they are: every product would be another gradient in memory
+        own = [None if factor is None else gradient for gradient, factor in zip(gradients, factors, strict=True)]
+        length: Union[float, Tensor] = 1.0 if self.direction == "descent" else -1.0
         if self.normalize:
-            square = torch.stack([gradient.square().sum() for gradient in there]).sum()
-            factor = factor / square.sqrt() if square else 0.0
-        return [None if gradient is None else gradient * factor for gradient in own]
+            square = torch.stack([gradient.square().sum() for gradient in own if gradient is not None]).sum()
+            length = length / square.sqrt() if square else 0.0
+        return [
+            None if gradient is None or factor is None else gradient * (length * factor)
+            for gradient, factor in zip(own, factors, strict=True)
+        ]
 
 
 def _let_lists_be_sliced(functional: Module) -> None:

@@ -172,7 +172,7 @@ class InnerLoop(Registrable):
 
     def adapted_names(self, module: Module) -> list[str]:
         """The names of the parameters that adapt, in the module's order."""
-        trainable = {name: parameter for name, parameter in module.named_parameters() if parameter.requires_grad}
+        trainable = trainable_parameters(module)
         if not trainable:
             raise ConfigurationError("inner_loop: the model has no trainable parameter; check the key `no_grad`.")
         if self._patterns is None:

@@ -124,9 +124,15 @@ class StepwiseInnerLoop(InnerLoop):
     def _step(self, network: Network, support: Loss, point: Point, lesson: Lesson) -> tuple[Tensor, Point, Stride]:
         """The support loss at a point, the next point, and the step to it."""
         loss, gradient = self._gradient(network, support, point, lesson.names)
+        return loss, *self._step_along(network, gradient, point, lesson)
+
+    def _step_along(
+        self, network: Network, gradient: Mapping[str, Part], point: Point, lesson: Lesson
+    ) -> tuple[Point, Stride]:
+        """The point after one whose support gradient is known, and the step to it."""
         lesson.learn(gradient)
         stride = self._stride(gradient, network.adapted)
-        return loss, network.moved(point, stride.along(gradient), stride.factor), stride
+        return network.moved(point, stride.along(gradient), stride.factor), stride
 
     def _stride(self, gradient: Mapping[str, Part], adapted: Container[str]) -> Stride:
         """The step that a support gradient makes."""

@@ -58,10 +58,6 @@ class Vector(Mapping[str, Part]):
             torch._foreach_mul_([numbers_of(part) for part in self._parts.values()], factor)
         return self
 
-    def norm(self, names: Optional[Container[str]] = None) -> float:
-        """The Euclidean length; with `names`, that of the part that belongs to these parameters."""
-        return norm_of(self, self if names is None else names)
-
 
 def norm_of(vector: Mapping[str, Part], names: Container[str]) -> float:
     """The Euclidean length of what of a vector belongs to some parameters."""

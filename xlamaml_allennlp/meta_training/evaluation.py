@@ -5,7 +5,7 @@ from typing import Any, Optional
 
 from allennlp.models import Model
 
-from xlamaml_allennlp.adaptation import InnerLoop
+from xlamaml_allennlp.adaptation import Adapted, InnerLoop
 from xlamaml_allennlp.meta_training.agreement import AgreeingLoss, Agreement
 from xlamaml_allennlp.meta_training.losses import QueryLoss, SupportLoss
 from xlamaml_allennlp.meta_training.outputs import Outputs
@@ -21,15 +21,12 @@ def trained_on(
     """
     support, query = SupportLoss(episode["support"], passes), QueryLoss(episode["query"], passes)
     if agreement is None:
-        adapted = inner_loop(model, support, query)
-        outputs = {**query.outputs(), "query_loss": adapted.query_loss}
-    else:
-        agreeing = AgreeingLoss.of(episode, support, query, agreement)
-        adapted = inner_loop(model, support, agreeing)
-        own = adapted.query_loss - agreement.weight * agreeing.disagreement
-        outputs = {**query.outputs(), "query_loss": own, "disagreement": agreeing.disagreement}
-    outputs |= {"loss": adapted.loss, "support_loss": adapted.support_losses[0], "alignment": adapted.alignment}
-    return outputs, adapted.support_losses
+        return _told(query, inner_loop(model, support, query))
+    agreeing = AgreeingLoss.of(episode, support, query, agreement)
+    outputs, support_losses = _told(query, inner_loop(model, support, agreeing))
+    disagreement = agreeing.disagreement
+    own = outputs["query_loss"] - agreement.weight * disagreement
+    return {**outputs, "query_loss": own, "disagreement": disagreement}, support_losses
 
 
 def judged_by(
@@ -37,7 +34,10 @@ def judged_by(
 ) -> tuple[Outputs, list[float]]:
     """The outputs for the query set at theta' with its loss, without a gradient; and the losses as of `trained_on`."""
     query = QueryLoss(episode["query"], passes)
-    adapted = inner_loop.judge(model, SupportLoss(episode["support"], passes), query)
+    return _told(query, inner_loop.judge(model, SupportLoss(episode["support"], passes), query))
+
+
+def _told(query: QueryLoss, adapted: Adapted) -> tuple[Outputs, list[float]]:
     outputs = {**query.outputs(), "loss": adapted.loss, "query_loss": adapted.query_loss}
     outputs |= {"support_loss": adapted.support_losses[0], "alignment": adapted.alignment}
     return outputs, adapted.support_losses
