@@ -137,6 +137,11 @@ def test_two_processes_at_once_make_one_entry(read, tmp_path):
     assert everything(read()[0]) == expected
 
 
+def test_without_a_folder_nobody_asks_how_examples_are_kept(read, monkeypatch):
+    monkeypatch.setattr(XnliReader, "form", lambda self: pytest.fail("asked"))
+    assert len(read(cache=None)[0]) == 6
+
+
 def test_an_empty_name_of_a_folder_is_refused(bert_folder):
     with pytest.raises(ConfigurationError, match="cache: it is empty"):
         XnliReader(str(bert_folder), cache=" ")

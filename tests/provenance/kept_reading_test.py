@@ -11,7 +11,7 @@ from tests.nli.conftest import PAIRS
 from tests.qa.conftest import DELHI, GANGES, asked, squad
 from xlamaml_allennlp.languages.cached_examples import CachedExamples
 from xlamaml_allennlp.nli.dataset_reader import XnliReader
-from xlamaml_allennlp.provenance import kept_reading
+from xlamaml_allennlp.provenance import kept_reading, manifest_examples
 from xlamaml_allennlp.provenance.manifest import union
 from xlamaml_allennlp.provenance.manifest_reading import _reads
 from xlamaml_allennlp.qa.dataset_reader import MlqaReader
@@ -66,3 +66,17 @@ def test_fingerprints_are_computed_once_and_again_where_their_file_is_damaged(be
     monkeypatch.undo()
     kept.write_bytes(kept.read_bytes()[:-30])
     assert plain(kept_reading.kept_read(examples, "hi", path, "train")) == plain(first)
+
+
+def test_examples_are_hashed_together(bert_folder, tmp_path, monkeypatch):
+    (tmp_path / "xnli.dev.tsv").write_text(PAIRS)
+    path, hashed = str(tmp_path / "xnli.dev.tsv"), []
+    examples = XnliReader(str(bert_folder), cache=str(tmp_path / "cache")).examples(path)
+
+    def counting(kind, firsts, seconds, fingerprints=manifest_examples.text_fingerprints):
+        hashed.append(len(firsts))
+        return fingerprints(kind, firsts, seconds)
+
+    monkeypatch.setattr(manifest_examples, "text_fingerprints", counting)
+    kept_reading.kept_read(examples, "hi", path, "train")
+    assert [count for count in hashed if count] == [3]

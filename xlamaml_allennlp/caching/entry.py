@@ -11,6 +11,7 @@ import xxhash
 
 # Written last, into a folder that only then gets its name.
 MARKER = "whole.txt"
+_UNFINISHED = ".partial"
 _PIECE = 1 << 20
 
 
@@ -34,7 +35,7 @@ class Draft:
     def __init__(self, cache: Path, name: str) -> None:
         cache.mkdir(parents=True, exist_ok=True)
         self._entry = cache / name
-        self.folder = Path(tempfile.mkdtemp(prefix=f"{name}.", suffix=".partial", dir=cache))
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{name}.", suffix=_UNFINISHED, dir=cache))
 
     def finish(self, about: Any) -> Path:
         """
@@ -69,6 +70,21 @@ class Draft:
     def drop(self) -> None:
         """Removes what was written."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def sweep(cache: Path, name: str) -> None:
+    """
+    Removes what killed processes left of an entry.
+
+    # Parameters
+
+    cache : `Path`
+        The folder of all entries.
+    name : `str`
+        The entry's name, which no other process makes meanwhile.
+    """
+    for draft in cache.glob(f"{name}.*{_UNFINISHED}"):
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def about_entry(folder: Path) -> Optional[Any]:

@@ -28,10 +28,9 @@ class ExamplePool:
         # Views of arrays, which give Python's numbers and are empty where false.
         self._rows = {language: tags.rows_of(language).data for language in tags.counts()}
         # Equal premises of two languages are two groups: each has a number, and by number its language and its size.
-        self._group_of_row = tags.group.data
+        self._language_of_row, self._group_of_row = tags.language.data, tags.group.data
         self._group_languages = np.zeros(int(tags.group.max(initial=-1)) + 1, dtype=np.int32)
         self._group_languages[tags.group] = tags.language
-        self._language_of_group = self._group_languages.data
         self._group_sizes = np.bincount(tags.group, minlength=len(self._group_languages)).astype(np.int32)
         self._size_of_group = self._group_sizes.data
         self._translations = Translations(tags)
@@ -84,7 +83,7 @@ class ExamplePool:
 
     def language(self, row: int) -> str:
         """The language of an example."""
-        return self._tags.languages[self._language_of_group[self._group_of_row[row]]]
+        return self._tags.languages[self._language_of_row[row]]
 
     def group(self, row: int) -> int:
         """The number of an example's group (premise, paragraph). Groups of two languages have different numbers."""

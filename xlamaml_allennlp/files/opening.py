@@ -1,5 +1,6 @@
 """Files of data, wherever they are and however they are packed."""
 
+import hashlib
 import io
 import os
 import re
@@ -22,6 +23,8 @@ BROKEN = (*BROKEN_PACKING, OSError, zipfile.BadZipFile, tarfile.TarError, Runtim
 # The most bytes of a file that is held in memory as a whole.
 WHOLE = 250_000_000
 CHUNK = 1 << 16
+# What is hashed at once.
+DIGESTED = 1 << 20
 # The most characters of a path; what is longer is data in the place of one, or a mapping that is broken.
 LONGEST = 4096
 
@@ -48,6 +51,15 @@ def opened(path: str, limit: Optional[int] = LIMIT) -> BinaryIO:
     except BaseException:
         file.close()
         raise
+
+
+def sha256_unpacked(path: str, limit: Optional[int]) -> str:
+    """The SHA-256 of a file's content, unpacked. `path` and `limit` are as of `opened`, and errors those of reading."""
+    found = hashlib.sha256()
+    with opened(path, limit) as file:
+        while chunk := file.read(DIGESTED):
+            found.update(chunk)
+    return found.hexdigest()
 
 
 def name_of(path: str) -> str:

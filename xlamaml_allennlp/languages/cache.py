@@ -5,7 +5,6 @@ import hashlib
 import json
 import logging
 import os
-import shutil
 from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -16,7 +15,7 @@ from allennlp.common.tqdm import Tqdm
 from allennlp.common.util import is_global_primary
 from allennlp.data import Instance
 
-from xlamaml_allennlp.caching.entry import Draft, about_entry
+from xlamaml_allennlp.caching.entry import Draft, about_entry, sweep
 from xlamaml_allennlp.caching.heard import Heard
 from xlamaml_allennlp.caching.lock import making
 from xlamaml_allennlp.languages.cached_examples import CachedExamples
@@ -103,7 +102,7 @@ class ExamplesCache:
             if (found := _open(entry, form)) is not None:  # made while this process waited
                 return found
             if is_alone:
-                _sweep(self._folder, name)
+                sweep(self._folder, name)
             return self._make(name, key, form, sources, read)
 
     def _make(self, name: str, key: str, form: Form, sources: Sequence[Source], read: Any) -> Optional[CachedExamples]:
@@ -172,12 +171,6 @@ def _code() -> str:
     for file in sorted(file for room in ROOMS for file in (package / room).rglob("*.py")):
         found.update(file.read_bytes())
     return found.hexdigest()
-
-
-def _sweep(folder: Path, name: str) -> None:
-    """Removes what killed processes left of an entry."""
-    for draft in folder.glob(f"{name}.*.partial"):
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _said(error: Exception) -> str:

@@ -75,7 +75,7 @@ class CachedExamples:
         # Parameters
 
         name : `str`
-            A name for them, with the version of what makes them.
+            A name for them, without a version: the code that makes them is in `ROOMS`, and so in the entry's name.
         make : `Callable[[], Mapping[str, np.ndarray]]`
             Makes them.
         """

@@ -6,10 +6,8 @@ from typing import Optional
 
 from allennlp.common.checks import ConfigurationError
 
-from xlamaml_allennlp.files.opening import BROKEN, opened
+from xlamaml_allennlp.files.opening import BROKEN, sha256_unpacked
 from xlamaml_allennlp.languages.hub import is_dataset, loaded
-
-_PIECE = 1 << 20
 
 
 def sha256_of_content(path: str, limit: int) -> Optional[str]:
@@ -33,11 +31,7 @@ def sha256_of_content(path: str, limit: int) -> Optional[str]:
             return _of_dataset(path)
         if os.path.exists(path) and not os.path.isfile(path):
             return None
-        found = hashlib.sha256()
-        with opened(path, limit) as file:
-            while piece := file.read(_PIECE):
-                found.update(piece)
-        return found.hexdigest()
+        return sha256_unpacked(path, limit)
     except (ConfigurationError, *BROKEN):
         return None
 

@@ -80,8 +80,8 @@ class ExamplesReader(DatasetReader):
         return (instance for _, instance in self.tagged(file_path, self.shard_iterable))
 
     def _cached(self, data_path: Any) -> Optional[CachedExamples]:
-        form = self.form()
-        if self._cache is None or form is None:
+        # Only with a folder is a form asked for: it costs a look at the whole tokenizer.
+        if self._cache is None or (form := self.form()) is None:
             return None
         form = form._replace(settings=[*form.settings, self.max_instances])
         return self._cache.find_or_make(form, list_sources(data_path), lambda: self._all_tagged(data_path))

@@ -1,6 +1,5 @@
 """What a file of data is, by its content and by its name."""
 
-import hashlib
 import logging
 import os
 import re
@@ -10,12 +9,11 @@ from typing import Optional
 
 from allennlp.common.checks import ConfigurationError
 
-from xlamaml_allennlp.files.opening import BROKEN, name_of, opened
+from xlamaml_allennlp.files.opening import BROKEN, name_of, sha256_unpacked
 from xlamaml_allennlp.languages.hub import is_dataset, parsed
 
 logger = logging.getLogger(__name__)
 
-CHUNK = 1 << 20
 # Names of splits, and what each of them is called here.
 SPLITS = {"train": "train", "dev": "dev", "valid": "dev", "validation": "dev", "val": "dev", "test": "test"}
 # Data sets whose pairs have ids that are unique within a split and that translations share, by what names of files say.
@@ -34,12 +32,8 @@ def sha256_of(path: str) -> Optional[str]:
     try:
         if is_dataset(path) or (os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode)):
             return None
-        found = hashlib.sha256()
         # The reader has read it, within the reader's own limit.
-        with opened(path, limit=sys.maxsize) as file:
-            while chunk := file.read(CHUNK):
-                found.update(chunk)
-        return found.hexdigest()
+        return sha256_unpacked(path, limit=sys.maxsize)
     except (ConfigurationError, *BROKEN) as error:
         logger.warning("%s: no SHA-256 goes into the manifest (%s).", path, error)
         return None

@@ -65,7 +65,8 @@ def _parts(examples: CachedExamples, language: str, source: str) -> Iterator[Rea
         found = None
         for row in rows[start : start + PART]:
             tags = examples.instances([int(row)])[0]["metadata"].metadata  # type: ignore[attr-defined]
-            found = found or Remembered(language, source, sha256, kind_of(tags))
+            if found is None:  # to ask whether it is empty would hash what waits to be hashed with others
+                found = Remembered(language, source, sha256, kind_of(tags))
             found.add(tags)
         if found is not None:
             yield found.as_read("")
