@@ -25,6 +25,12 @@ def test_rows_come_back_from_any_batch(tmp_path, count):
         assert row["ids"].dtype == np.int32
 
 
+@pytest.mark.parametrize("other", [{"n": 1, "more": 2}, {}, {"m": 1}])
+def test_a_row_of_other_columns_is_refused(tmp_path, other):
+    with pytest.raises(ValueError, match="and the first one n"):
+        written(tmp_path / "rows.arrow", [{"n": 1}, other])
+
+
 def test_a_table_may_have_no_rows(tmp_path):
     assert len(written(tmp_path / "none.arrow", [])) == 0
 

@@ -1,4 +1,4 @@
-from tests.episodes.tagged import instance, pool_of
+from tests.episodes.tagged import find, instance, pool_of
 
 
 def test_examples_are_found_by_language_by_id_and_by_group():
@@ -7,9 +7,9 @@ def test_examples_are_found_by_language_by_id_and_by_group():
     assert pool.languages == ["hi", "en"]
     assert list(pool.rows("hi")) == [0, 1, 2]
     assert list(pool.rows("de")) == []
-    assert pool.find("en", "1") == 3
+    assert find(pool, "en", "1") == 3
     assert list(pool.translations([0, 1, 3], "en")) == [3, -1, 3]
-    assert pool.find("en", "2") is pool.find("de", "1") is None
+    assert find(pool, "en", "2") is find(pool, "de", "1") is None
     assert [(pool.language(row), pool.id(row)) for row in (0, 3)] == [("hi", "1"), ("en", "1")]
     assert [pool.group_size(row) for row in range(4)] == [2, 2, 1, 1]
     assert pool.group_sizes(["hi"]) == [2, 1]

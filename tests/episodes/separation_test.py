@@ -5,7 +5,7 @@ from allennlp.common.checks import ConfigurationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.episodes.tagged import episodes, grouped_pool, plan, pool, sampler
+from tests.episodes.tagged import episodes, find, grouped_pool, plan, pool, sampler
 from xlamaml_allennlp.episodes.separation import _is_possible, apart_from, leaves_support
 
 
@@ -13,23 +13,23 @@ def test_a_query_set_may_touch_groups_as_long_as_the_support_set_can_be_filled_f
     # 3 groups of 2; support needs 3, so a query set can spoil one group (4 left) and not two (2 left).
     examples = pool({"hi": 6}, group_size=2)
     admits = leaves_support(examples, ("hi",), support_size=3)
-    assert admits(examples.find("hi", "0"))
-    assert not admits(examples.find("hi", "2"))
-    assert admits(examples.find("hi", "1"))
+    assert admits(find(examples, "hi", "0"))
+    assert not admits(find(examples, "hi", "2"))
+    assert admits(find(examples, "hi", "1"))
 
 
 def test_query_examples_of_other_languages_cost_the_support_set_nothing():
     examples = pool({"hi": 3, "en": 3}, group_size=3)
     admits = leaves_support(examples, ("en",), support_size=3)
     assert all(admits(example) for example in examples.rows("hi"))
-    assert not admits(examples.find("en", "0"))
+    assert not admits(find(examples, "en", "0"))
 
 
 def test_a_support_set_refuses_the_groups_of_its_query_set_within_one_language():
     examples = pool({"hi": 4, "en": 4}, group_size=2)
-    admits = apart_from(examples, [examples.find("hi", "0")])
-    assert [admits(examples.find("hi", id)) for id in "0123"] == [False, False, True, True]
-    assert admits(examples.find("en", "0"))
+    admits = apart_from(examples, [find(examples, "hi", "0")])
+    assert [admits(find(examples, "hi", id)) for id in "0123"] == [False, False, True, True]
+    assert admits(find(examples, "en", "0"))
 
 
 @given(st.lists(st.integers(1, 5), max_size=6), st.integers(1, 8), st.integers(1, 8))

@@ -121,3 +121,8 @@ def loader(reader: DatasetReader, data_path: Any = "all", **params: Any) -> Epis
     built = DataLoader.from_params(Params({"type": "episodes", **params}), reader=reader, data_path=data_path)
     assert isinstance(built, EpisodeDataLoader)
     return built
+
+
+def find(pool: ExamplePool, language: str, id: str) -> int | None:
+    """The row of an example, if there is one."""
+    return next((row for row in pool.rows(language) if pool.id(row) == id), None)

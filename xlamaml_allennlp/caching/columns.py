@@ -31,9 +31,11 @@ class TableWriter:
         self._file: Any = None
 
     def add(self, row: Mapping[str, Value]) -> None:
-        """Adds a row, with the columns of the first one."""
+        """Adds a row; raises a `ValueError` if its columns are not those of the first one."""
         if self._file is None and not self._rows:
             self._rows = {name: [] for name in row}
+        if row.keys() != self._rows.keys():
+            raise ValueError(f"A row has the columns {', '.join(row)}, and the first one {', '.join(self._rows)}.")
         for name, values in self._rows.items():
             values.append(row[name])
         self._waiting += 1

@@ -1,7 +1,6 @@
 """The examples that episodes are drawn from, as rows, by language, by id and by group."""
 
 from collections.abc import Iterable, Sequence
-from typing import Optional
 
 import numpy as np
 
@@ -68,10 +67,6 @@ class ExamplePool:
     def labels(self, rows: Sequence[int]) -> np.ndarray:
         """The numbers of some examples' labels; -1 for one that has none. Shape: (num_rows,)"""
         return self._tags.label[np.asarray(rows, dtype=np.int64)]
-
-    def find(self, language: str, id: str) -> Optional[int]:
-        """The example of a language with an id, if there is one."""
-        return next((row for row in self.rows(language) if self.id(row) == id), None)
 
     def id(self, row: int) -> str:
         """The id of an example."""
