@@ -1,6 +1,8 @@
 """A file of tensors is whole, or noticed."""
 
 import errno
+import hashlib
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ from allennlp.common.checks import ConfigurationError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from xlamaml_allennlp.files.whole_file import check_whole, damage, write_whole
+from xlamaml_allennlp.files.whole_file import TRAILER_LENGTH, check_whole, damage, write_whole
 
 STATE = {"weights": torch.arange(50.0), "epochs": 3, "name": "hindi"}
 
@@ -28,6 +30,8 @@ def test_a_file_with_its_checksum_loads_as_any_other(file):
     assert torch.equal(state.pop("weights"), STATE["weights"])
     assert state == {"epochs": 3, "name": "hindi"}
     assert [path.name for path in file.parent.iterdir()] == ["state.th"]
+    with zipfile.ZipFile(file) as members:
+        assert members.comment.startswith(b"\nsha256:")
 
 
 @given(st.data())
@@ -45,6 +49,21 @@ def test_every_cut_is_noticed(file, tmp_path, data):
     content = file.read_bytes()
     (tmp_path / "cut.th").write_bytes(content[: data.draw(st.integers(0, len(content) - 1))])
     assert damage(str(tmp_path / "cut.th"))
+
+
+def test_a_cut_that_takes_the_checksum_alone_is_noticed(file, tmp_path):
+    (tmp_path / "cut.th").write_bytes(file.read_bytes()[:-TRAILER_LENGTH])
+    assert "without its checksum" in str(damage(str(tmp_path / "cut.th")))
+
+
+def test_a_file_of_earlier_versions_whose_checksum_is_no_comment_is_still_judged_by_it(tmp_path):
+    path = tmp_path / "earlier.th"
+    torch.save(STATE, path)
+    content = path.read_bytes()
+    path.write_bytes(content + f"\nsha256:{hashlib.sha256(content).hexdigest()}\n".encode())
+    assert damage(str(path)) is None
+    path.write_bytes(content[:600] + bytes([content[600] ^ 1]) + path.read_bytes()[601:])
+    assert damage(str(path)) == "its checksum is not that of its contents"
 
 
 def test_it_is_told_what_is_wrong(file, tmp_path):

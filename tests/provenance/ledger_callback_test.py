@@ -9,6 +9,7 @@ from allennlp.data import Vocabulary
 from allennlp.nn import RegularizerApplicator
 from allennlp.nn.regularizers import L2Regularizer
 
+from tests.episodes.tagged import find
 from tests.meta_training.tiny import LANGUAGES, TinyClassifier
 from tests.meta_training.trainer_test import ALPHA, NoData, by_hand, side, tagged
 from tests.provenance.recorded import told
@@ -30,7 +31,7 @@ class Dealt(EpisodeSampler):
 
     def stream(self, material: Any) -> Any:
         for hand in cycle(HANDS):
-            yield Episode.of(*([material.pool.find(*each) for each in cards] for cards in hand))
+            yield Episode.of(*([find(material.pool, *each) for each in cards] for cards in hand))
 
     def episodes_per_pass(self, material: Any) -> int:
         return len(HANDS)

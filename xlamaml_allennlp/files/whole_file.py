@@ -15,6 +15,8 @@ from allennlp.common.checks import ConfigurationError
 TRAILER = re.compile(rb"\nsha256:([0-9a-f]{64})\n\Z")
 TRAILER_LENGTH = len("\nsha256:") + 64 + 1
 _ZIP_END_LENGTH = 22
+# With the length of the comment that follows, the last two bytes of a zip file's end.
+_ZIP_END_WITHOUT_COMMENT = re.compile(rb"PK\x05\x06.{16}\x00\x00\Z", re.DOTALL)
 _PIECE = 2**20
 
 
@@ -22,7 +24,8 @@ def write_whole(state: Any, path: str) -> None:
     """
     Saves to a file that replaces `path` once it is complete and on the disk.
 
-    Its checksum follows at its end, where `torch.load` does not look: it goes wherever the file goes.
+    Its checksum is the comment of the zip file that torch writes, where `torch.load` does not look: it goes wherever
+    the file goes, and a file that was cut just before it says that a comment is missing.
 
     # Raises
 
@@ -32,6 +35,7 @@ def write_whole(state: Any, path: str) -> None:
     with in_place_of(path) as partial:
         with open(partial, "wb") as file:
             torch.save(state, file)
+        _announce_trailer(partial)
         digest = _digest(partial, os.path.getsize(partial))
         with open(partial, "ab") as file:
             file.write(f"\nsha256:{digest}\n".encode())
@@ -95,7 +99,7 @@ def damage(path: str) -> Optional[str]:
         if trailer is not None:
             found = _digest(path, size - TRAILER_LENGTH)
             return None if found == trailer[1].decode() else "its checksum is not that of its contents"
-        if not end[-_ZIP_END_LENGTH:].startswith(b"PK\5\6"):
+        if not _ZIP_END_WITHOUT_COMMENT.search(end):
             return f"it ends after {size} bytes without its checksum" if size else "it is empty"
         with zipfile.ZipFile(path) as members:
             damaged = members.testzip()
@@ -115,6 +119,14 @@ def check_whole(path: str) -> None:
     """
     if problem := damage(path):
         raise ConfigurationError(f"{path} is damaged: {problem}. Bring it back, or train anew in another folder.")
+
+
+def _announce_trailer(path: str) -> None:
+    with open(path, "r+b") as file:
+        file.seek(-_ZIP_END_LENGTH, os.SEEK_END)
+        if _ZIP_END_WITHOUT_COMMENT.search(file.read()):
+            file.seek(-2, os.SEEK_END)
+            file.write(TRAILER_LENGTH.to_bytes(2, "little"))
 
 
 def _digest(path: str, size: int) -> str:
