@@ -123,6 +123,6 @@ def loader(reader: DatasetReader, data_path: Any = "all", **params: Any) -> Epis
     return built
 
 
-def find(pool: ExamplePool, language: str, id: str) -> int | None:
+def find(pool: ExamplePool, language: str, id: str) -> Any:
     """The row of an example, if there is one."""
     return next((row for row in pool.rows(language) if pool.id(row) == id), None)
