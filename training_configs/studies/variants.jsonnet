@@ -1,0 +1,66 @@
+// python -m xlamaml_allennlp study training_configs/studies/variants.jsonnet -s runs/variants
+//
+// Which variant of the meta step is worth more than fine-tuning on the same data? XLA-MAML beside what docs/estimators.md adds
+// to it, one at a time and together, and beside the controls. With --arg 'only=["reverse","ascent"]' these variants alone; with
+// --arg tests={...} on other files than the official test sets, as for choosing; with --arg task=qa on MLQA.
+local nli = import '../lib/study_nli.libsonnet';
+local official = import '../lib/data.libsonnet';
+local qa = import '../lib/study_qa.libsonnet';
+local study = import '../lib/study.libsonnet';
+
+function(
+  task='nli',
+  encoder='bert-base-multilingual-cased',
+  train=null,  // English examples, if not the official ones
+  xnli=official.xnli,
+  mlqa=official.mlqa,
+  query=['hi'],
+  support=['en'],
+  only=null,  // slugs of variants; null for all
+  seeds=[0, 1, 2],  // of both stages
+  targets=null,  // languages, if not all of the task's
+  tests=null,  // {language: path}, if not the official test sets
+  settings={}
+)
+  local first(lr=1e-5, more={}) = { type: 'first_order', lr: lr, num_steps: 1 } + more;
+  local exact(lr, more={}) = first(lr, more) { type: 'exact' };
+  local counts = { support_weight: 1.0 };
+  local uphill(rho) = { lr: rho, direction: 'ascent', normalize: true };
+  local learned =
+    (if task == 'qa' then qa(encoder, if train == null then official.squad_train else train, mlqa, settings)
+     else nli(encoder, if train == null then official.mnli_train(official.mnli) else train, xnli, settings))
+    + (if tests == null then {} else { languages: std.objectFields(tests), test(language): tests[language] });
+  local languages = if targets == null then learned.languages else targets;
+  local ours = study.xla_maml(query, support) { inner_loop: first() };
+  local both_ways = { reverse: true, episodes_per_step: 2 };
+  local variant(slug, what, changes) = ours { slug: slug, method: 'XLA-MAML, ' + what } + changes;
+  local variants = [
+    variant('support', 'support loss counts', { inner_loop: first(more=counts) }),
+    variant('support3', 'support loss counts, alpha 1e-3', { inner_loop: exact(1e-3, counts) }),
+    variant('support2', 'support loss counts, alpha 1e-2', { inner_loop: exact(1e-2, counts) }),
+    variant('reverse', 'both ways', both_ways),
+    variant('reverse2', 'both ways, alpha 1e-2', both_ways { inner_loop: exact(1e-2) }),
+    variant('ascent', 'support loss counts, ascent 0.05', { inner_loop: first(more=counts + uphill(0.05)) }),
+    variant('ascent2', 'both ways, ascent 0.05', both_ways { inner_loop: first(more=uphill(0.05)) }),
+    variant('ascent3', 'both ways, ascent 0.2', both_ways { inner_loop: first(more=uphill(0.2)) }),
+  ] + (if task == 'qa' then [] else [
+    variant(slug, 'both ways, agreement ' + weight, both_ways {
+      agreement: { type: 'symmetric_kl', weight: weight },
+    })
+    for slug in ['agreement', 'agreement3']
+    for weight in [if slug == 'agreement' then 1.0 else 0.3]
+  ]) + [
+    variant('rates', 'support loss counts, learned rates', { inner_loop: exact(1e-3, counts { learned_rates: {} }) }),
+  ];
+  local chosen = [row for row in variants if only == null || std.member(only, row.slug)];
+  local controls = std.slice(study.controls(ours), 0, 2, 1);
+  study.of('variants', 'Variants of the meta step', [
+    study.english(learned, seeds, languages),
+    study.zero_shot(learned, controls + [ours] + chosen, seeds, languages),
+  ], {
+    comparisons: [
+      [row.method, control.method]
+      for row in [ours] + chosen
+      for control in controls
+    ],
+  })
