@@ -14,6 +14,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Optional
 
+import torch
+
 from xlamaml_allennlp.studies.process import Command, Process, end_with_parent, peak_memory_of
 
 # prctl's PR_SET_CHILD_SUBREAPER: who loses its parent below this process becomes a child of it.
@@ -48,13 +50,14 @@ class ForkServer(AbstractContextManager):
     A `Launch` whose commands need not import anything, for as long as the `with` lasts.
 
     The first command starts the process that they are forked off. Where there is none, or no more, and for a command
-    with other variables, it launches new interpreters.
+    with other variables, it launches new interpreters. With a GPU, too: imports ask CUDA for it, and no fork of who has
+    asked can use it.
     """
 
     def __init__(self) -> None:
         self._server: Optional[subprocess.Popen] = None
         self._variables: Mapping[str, str] = {}
-        self._works = sys.platform == "linux"
+        self._works = sys.platform == "linux" and not torch.cuda.is_available()
 
     def __exit__(self, *error: Any) -> None:
         if self._server is not None:
