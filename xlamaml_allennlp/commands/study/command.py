@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Optional
 
 from allennlp.commands.subcommand import Subcommand
 from allennlp.common.checks import ConfigurationError
@@ -27,7 +28,7 @@ from xlamaml_allennlp.studies.folder import StudyFolder
 from xlamaml_allennlp.studies.identity import Identities
 from xlamaml_allennlp.studies.job import PYTHON
 from xlamaml_allennlp.studies.plan import Plan, plan_of
-from xlamaml_allennlp.studies.process import Command, Launch
+from xlamaml_allennlp.studies.process import Launch
 from xlamaml_allennlp.studies.reading import study_of
 from xlamaml_allennlp.studies.slurm import script
 from xlamaml_allennlp.studies.standing import Standings
@@ -66,7 +67,7 @@ class StudyCommand(Subcommand):
         return command
 
 
-def run(args: argparse.Namespace, launch: Launch = Command, interval: float = INTERVAL) -> None:
+def run(args: argparse.Namespace, launch: Optional[Launch] = None, interval: float = INTERVAL) -> None:
     """Does what the command line asks for. Exits with 1 if that cannot be done, or a step has failed."""
     try:
         _run(args, launch, interval)
@@ -74,7 +75,7 @@ def run(args: argparse.Namespace, launch: Launch = Command, interval: float = IN
         sys.exit(f"\n{error}")
 
 
-def _run(args: argparse.Namespace, launch: Launch, interval: float) -> None:
+def _run(args: argparse.Namespace, launch: Optional[Launch], interval: float) -> None:
     check_places(args)
     content = expanded(args.file, arguments_of(args.arg))
     try:
@@ -116,7 +117,7 @@ def _do(
     plan: Plan,
     content: dict,
     console: Console,
-    launch: Launch,
+    launch: Optional[Launch],
     interval: float,
 ) -> Outcome:
     wanted = {each.step.id: each.step for each in plan.left if not args.only or each.step.id in args.only}

@@ -4,11 +4,12 @@ import argparse
 import contextlib
 import math
 from collections.abc import Collection, Iterator
-from typing import Union
+from typing import Optional, Union
 
 from allennlp.common.checks import ConfigurationError
 from rich.console import Console
 
+from xlamaml_allennlp.studies.fork_server import ForkServer
 from xlamaml_allennlp.studies.place import Here
 from xlamaml_allennlp.studies.process import Launch
 from xlamaml_allennlp.studies.ray_cluster import RayCluster, imported_ray
@@ -66,7 +67,7 @@ def steps_at_once(args: argparse.Namespace) -> int:
 
 @contextlib.contextmanager
 def opened_place(
-    args: argparse.Namespace, steps: Collection[Step], console: Console, launch: Launch
+    args: argparse.Namespace, steps: Collection[Step], console: Console, launch: Optional[Launch] = None
 ) -> Iterator[Union[Here, RayCluster]]:
     """
     Where the steps are to run.
@@ -77,7 +78,8 @@ def opened_place(
         If there is no cluster at the address, or this machine, which stays what it is, lacks what a step needs.
     """
     if not _is_on_ray(args) or not steps:
-        yield Here(args.jobs, _RETRIES_HERE if args.retries is None else args.retries, launch)
+        with ForkServer() as forking:
+            yield Here(args.jobs, _RETRIES_HERE if args.retries is None else args.retries, launch or forking)
         return
     retries = _RETRIES_ON_RAY if args.retries is None else args.retries
     with RayCluster(args.ray, args.workers, resources_of(args), retries) as cluster:
