@@ -72,7 +72,7 @@ def test_workers_that_learn_share_the_stream_that_one_has(worker, workers):
 
 
 def test_a_loader_that_remembers_goes_on_as_the_one_that_was_interrupted():
-    def steps(built: EpisodeDataLoader, count: int) -> list[str]:
+    def steps(built, count):
         drawn = []
         for batch in islice(built, count):
             drawn.append(describe(batch))

@@ -15,7 +15,7 @@ LOW, HIGH = 0.2, 0.8
 
 class Bandit:
     """
-    Exp3.S (Auer et al. 2002, section 8), with rewards scaled by running quantiles (Graves et al. 2017, section 3).
+    Exp3.S (Auer et al. 2002, section 8), with rewards scaled by running percentiles (as by Graves et al. 2017).
 
     Of K arms the i-th has a weight w_i, and is chosen with the probability
 

@@ -15,8 +15,8 @@ from xlamaml_allennlp.episodes.language_plan import KEY, CrossLingualPlan, Langu
 class Exp3SPlan(CrossLingualPlan):
     """
     Draws the pair of one support and one query language by what came of the episodes before: a bandit whose arms are
-    the pairs (Exp3.S, Auer et al. 2002; see `Bandit` for the equations). Graves et al. (2017) choose tasks so, and
-    Kreutzer et al. (2021) languages of translation.
+    the pairs (Exp3.S, Auer et al. 2002, section 8; `Bandit` has the equations). Graves et al. (2017) choose tasks by
+    it, and Kreutzer et al. (2021) languages of translation by a bandit.
 
     It is no part of the paper. The sampler has to be "random": a covering pass is laid out before anything comes of it.
     The trainer `meta` tells of all workers' episodes after each meta step, so that those of one step are drawn with the
@@ -35,10 +35,10 @@ class Exp3SPlan(CrossLingualPlan):
         takes an inner loop that holds both. "query_loss": that at theta', so that pairs are drawn that are still hard.
     exploration : `float`, optional (default = `0.2`)
         gamma, above 0 and at most 1: which part of the episodes is drawn uniformly. No pair's probability is below this
-        divided by their number. (Corollary 8.2 of Auer et al. makes it 0.2 for 6 pairs and 1,000 episodes.)
+        divided by their number. (The bound of Auer et al. for 6 pairs and 1,000 episodes is smallest at 0.2.)
     forgetting : `float`, optional (default = `0.001`)
         alpha, above 0 and at most 1: how much of all weight is shared out after each episode, so that a pair that was
-        bad can become good. (The same corollary makes it 1 / the number of episodes.)
+        bad can become good. (Auer et al. take 1 / the number of episodes.)
 
     # Raises
 
