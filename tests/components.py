@@ -51,6 +51,7 @@ COMPONENTS: dict[tuple[str, str], Entry] = {
     ("Evaluator", "per_language"): Entry(),
     ("LanguagePlan", "cross_lingual"): Entry({"support": ["en"], "query": ["hi"]}),
     ("LanguagePlan", "same_language"): Entry({"query": ["hi"]}),
+    ("LanguagePlan", "exp3s"): Entry({"support": ["en", "de"], "query": ["hi"]}),
     ("EpisodeSampler", "covering"): Entry({"support_size": 2, "query_size": 2}),
     ("EpisodeSampler", "random"): Entry({"support_size": 2, "query_size": 2}),
     ("InnerLoop", "higher"): Entry(),

@@ -26,11 +26,12 @@ function(
   validation=null,  // a path or {language: path}: a result per language after every epoch
   protocol=null,  // what may be trained, selected and tested on: {train: ['en'], select: ['en']} (docs/data_use.md)
   moving_average=null,  // { type: 'exponential', decay: 0.99 }: the archive holds averages (docs/estimators.md)
-  reverse=false  // whether each episode is followed by the one with support and query exchanged
+  reverse=false,  // whether each episode is followed by the one with support and query exchanged
+  pairs={}  // { type: 'exp3s' }, with sampler='random': pairs of languages by how much they help (docs/estimators.md)
 ) meta(
   qa(encoder, own_data=data != null, cache=cache),
   official.paths(support + query, data, function(language) official.mlqa_dev(mlqa, language)),
-  { type: 'cross_lingual', support: support, query: query },
+  { type: 'cross_lingual', support: support, query: query } + pairs,
   base,
   earlier.config('squad_finetune', { encoder: encoder }),
   sampler=sampler,

@@ -29,11 +29,12 @@ function(
   protocol=null,  // what may be trained, selected and tested on: {train: ['en'], select: ['en']} (docs/data_use.md)
   moving_average=null,  // { type: 'exponential', decay: 0.99 }: the archive holds averages (docs/estimators.md)
   agreement=null,  // of predictions on translations: { type: 'symmetric_kl', weight: 0.5 } (docs/estimators.md)
-  reverse=false  // whether each episode is followed by the one with support and query exchanged
+  reverse=false,  // whether each episode is followed by the one with support and query exchanged
+  pairs={}  // { type: 'exp3s' }, with sampler='random': pairs of languages by how much they help (docs/estimators.md)
 ) meta(
   nli(encoder, labels=labels, label_aliases=label_aliases, cache=cache),
   official.paths(support + query, data, function(language) official.xnli_dev(xnli)),
-  { type: 'cross_lingual', support: support, query: query },
+  { type: 'cross_lingual', support: support, query: query } + pairs,
   base,
   earlier.config('mnli_finetune', { encoder: encoder, labels: labels, label_aliases: label_aliases }),
   sampler=sampler,

@@ -29,6 +29,7 @@ def test_estimators_that_hold_both_gradients_tell_their_lengths_and_their_angle(
 
     adapted = aligning(estimator(lr=0.5, num_steps=num_steps))(vector(5.0, 0.0), support, query)
 
+    assert estimator().holds_both is (estimator.form in HOLD_BOTH)
     if estimator.form in HOLD_BOTH:
         assert adapted.alignment.tolist() == pytest.approx([25.0, -12.0, 9.0])
         assert not adapted.alignment.requires_grad

@@ -24,7 +24,7 @@ def worker(monkeypatch):
                 patch.setattr(torch.distributed, "get_rank", lambda: rank)
             reader = TaggedReader({"all": instances({"en": 20, "hi": 26, "de": 13})})
             sampler = {"support_size": 3, "query_size": 4, "type": params.pop("type", "covering")}
-            languages = {"support": ["en"], "query": ["hi", "de"]}
+            languages = params.pop("languages", {"support": ["en"], "query": ["hi", "de"]})
             built = loader(reader, languages=languages, sampler=sampler, **params)
         built.index_with(Vocabulary())
         return built

@@ -22,6 +22,13 @@ def test_a_line_is_read_as_it_was_written(support, query, support_loss, query_lo
     assert Line.from_json(written.to_json()) == written
 
 
+@pytest.mark.parametrize("probability", [None, 0.125])
+def test_the_probability_of_a_pair_is_told_where_there_is_one(probability):
+    written = line(pair_probability=probability)
+    assert json.loads(written.to_json()).get("pair_probability", "left out") == (probability or "left out")
+    assert Line.from_json(written.to_json()) == written
+
+
 def test_examples_that_follow_each_other_say_language_and_file_once():
     support = (Example("en", "1", "a", 4), Example("en", "2", "a", 5), Example("hi", "1", "a", 9), Example("en", "3"))
     assert json.loads(line(support=support).to_json())["support"] == [
@@ -44,6 +51,7 @@ def test_languages_are_those_of_both_sets():
         ({"step": "3"}, "step is '3'"),
         ({"step": True}, "step is True"),
         ({"query_loss": None}, "query_loss is None"),
+        ({"pair_probability": "much"}, "pair_probability is 'much'"),
         ({"support": [{"language": "en"}]}, "KeyError: 'ids'"),
         ({"support": [{"language": "en", "source": None, "ids": ["1"], "rows": []}]}, "shorter than argument 1"),
         ({"support": 5}, "not iterable"),

@@ -165,11 +165,14 @@ def configs(task: str, rows: str) -> dict[str, dict]:
 
 
 @pytest.mark.parametrize("task", ["nli", "qa"])
-@pytest.mark.parametrize("key, value", [("reverse", "true"), ("agreement", "{weight: 1}"), ("parallel", "true")])
-def test_a_row_of_one_language_is_refused_what_only_translations_can_do(task, key, value):
+@pytest.mark.parametrize(
+    "key, value",
+    [("reverse", "true"), ("agreement", "{weight: 1}"), ("parallel", "true"), ("pairs", "{type: 'exp3s'}")],
+)
+def test_a_row_of_one_language_is_refused_what_only_two_languages_can_do(task, key, value):
     with pytest.raises(RuntimeError, match=rf'row "x" \(X-MAML, hi\) has {key}, but its support .* \(same: true\)'):
         configs(task, f"[study.x_maml(['hi']) {{ {key}: {value} }}]")
-    assert configs(task, "[study.x_maml(['hi']) { reverse: false, agreement: null, parallel: false }]")
+    assert configs(task, "[study.x_maml(['hi']) { reverse: false, agreement: null, parallel: false, pairs: {} }]")
 
 
 def test_a_row_of_questions_is_refused_agreement():

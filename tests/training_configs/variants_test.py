@@ -8,6 +8,7 @@ import pytest
 
 CONFIGS = Path(__file__).parents[2] / "training_configs"
 AVERAGE = {"type": "exponential", "decay": 0.99}
+EXP3S = {"type": "exp3s", "exploration": 0.3}
 KL = {"type": "symmetric_kl", "weight": 0.5}
 ALL = sorted(path for path in CONFIGS.glob("*.jsonnet") if not path.stem.endswith("_adapt"))
 
@@ -34,6 +35,35 @@ def test_episodes_go_both_ways_where_asked_to_in_as_many_meta_steps(name):
     assert "reverse" not in found["plain"]["data_loader"]
     loader = found["varied"]["data_loader"]
     assert (loader["reverse"], loader["episodes_per_epoch"]) == (True, 14)
+
+
+@pytest.mark.parametrize("name", ["xnli_xla_maml.jsonnet", "mlqa_xla_maml.jsonnet"])
+def test_pairs_of_languages_are_drawn_as_asked_to_and_uniformly_otherwise(name):
+    arguments = "support=['en', 'de'], query=['hi'], sampler='random'"
+    found = evaluated(
+        plain=f"(import '{name}')({arguments})",
+        varied=f"(import '{name}')({arguments}, pairs={json.dumps(EXP3S)})",
+    )
+    languages = {"support": ["en", "de"], "query": ["hi"]}
+    assert found["plain"]["data_loader"]["languages"] == {"type": "cross_lingual", **languages}
+    assert found["varied"]["data_loader"]["languages"] == {**EXP3S, **languages}
+
+
+@pytest.mark.parametrize("task", ["nli", "qa"])
+def test_a_row_draws_its_pairs_as_it_asks_to_and_its_fine_tuning_controls_uniformly(task):
+    text = f"""
+        local study = import 'lib/study.libsonnet';
+        local task = (import 'lib/study_{task}.libsonnet')();
+        local row = study.xla_maml(['hi', 'de'], support=['en', 'hi', 'de']) {{ sampler: 'random', pairs: {EXP3S} }};
+        {{ [each.slug]: task.meta(each, 'base', 0) for each in study.with_controls(row) }}
+    """
+    found = json.loads(_jsonnet.evaluate_snippet(f"{CONFIGS}/snippet.jsonnet", text))
+    types = {slug: config["data_loader"]["languages"]["type"] for slug, config in found.items()}
+    assert types == {"xla": "exp3s", "off": "exp3s", "both": "cross_lingual", "query": "same_language"}
+    # Both gradients have to be at hand where pairs are drawn by how they agree, with the inner step off, too.
+    inner_loop = found["off"]["trainer"]["inner_loop"]
+    assert (inner_loop["type"], inner_loop["lr"]) == ("exact", 1e-12)
+    assert found["both"]["trainer"]["inner_loop"]["type"] == "first_order"
 
 
 def test_translations_have_to_agree_where_asked_to():

@@ -1,8 +1,8 @@
 // What rows of studies (study.libsonnet) may ask for. A key that would change nothing ends with an error that names it: a run
 // that does less than its row says would be reported as if it had done it.
 {
-  // Keys of episodes whose sets are translations of each other, with the values that ask for nothing.
-  of_translations: { agreement: null, parallel: false, reverse: false },
+  // Keys of episodes whose sets are of two languages, with the values that ask for nothing.
+  of_two_languages: { agreement: null, pairs: {}, parallel: false, reverse: false },
 
   // The row, if it leaves these keys out or at those values.
   without(row, keys, why)::
@@ -10,6 +10,6 @@
     if asked == [] then row
     else error 'study: row "' + row.slug + '" (' + row.method + ', ' + std.join('+', row.auxiliary) + ') has '
                + std.join(', ', asked) + ', but ' + why + '. Leave it out.',
-  // Within one language an example has no translation.
-  same(row):: $.without(row, $.of_translations, 'its support and query sets are of one language (same: true)'),
+  // Within one language an example has no translation, and there is no pair.
+  same(row):: $.without(row, $.of_two_languages, 'its support and query sets are of one language (same: true)'),
 }

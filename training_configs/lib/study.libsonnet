@@ -3,7 +3,7 @@
 //
 // A part is {runs: [...], evaluations: [...]}; `of` joins parts to a study. Run names: ROW-AUXILIARY-SEED.
 // Texts are put together by +: hundreds of runs have them, and % takes milliseconds.
-local of_translations = (import 'rows.libsonnet').of_translations;
+local of_two_languages = (import 'rows.libsonnet').of_two_languages;
 local archive(run) = '{runs}/' + run + '/model.tar.gz';
 local named(parts) = std.join('-', std.filter(function(part) part != '', parts));
 // The rate of an inner step that is off: none can be 0, and float32 loses a step as small as this beside a weight.
@@ -37,8 +37,8 @@ local unlike(languages, others) = std.filter(function(language) !std.member(othe
   // The controls of a row, with as many steps over the same examples: fine-tuning on the query examples; on the query
   // and support examples together; the row itself with its inner step off.
   controls(row):: [
-    // Of one language: what the row asks of translations has nothing to be asked of.
-    row + of_translations + {
+    // Of one language: what the row asks of two has nothing to be asked of.
+    row + of_two_languages + {
       slug: 'query',
       method: 'fine-tuning on query',
       support: row.query,
@@ -51,12 +51,15 @@ local unlike(languages, others) = std.filter(function(language) !std.member(othe
       method: 'fine-tuning on query and support',
       support: both,
       query: both,
+      pairs: {},
       inner_loop: off,
       // A step takes two query sets: as many examples as the row's support and query set.
       episodes_per_step: 2,
       steps_share: std.length(row.query) / std.length(both),
     },
-    row { slug: 'off', method: row.method + ', inner step off', inner_loop: off },
+    // Pairs may be drawn by how gradients agree, which the estimator has to hold.
+    local holding = if std.get(row, 'pairs', {}) == {} then {} else { type: 'exact' };
+    row { slug: 'off', method: row.method + ', inner step off', inner_loop: off + holding },
   ],
   with_controls(row, controls=true):: [row] + (if controls then self.controls(row) else []),
 

@@ -78,7 +78,7 @@ function(
         inner_loop=inner_loop, meta_steps_per_language=steps, episodes_per_step=episodes, sampler=sampler,
         moving_average=chosen.moving_average,
         parallel=std.get(row, 'parallel', true),
-        agreement=std.get(row, 'agreement'), reverse=std.get(row, 'reverse', false),
+        agreement=std.get(row, 'agreement'), reverse=std.get(row, 'reverse', false), pairs=std.get(row, 'pairs', {}),
       )
     ) + from_study),
 }

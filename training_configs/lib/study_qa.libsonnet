@@ -80,7 +80,7 @@ function(
         inner_loop=inner_loop, meta_steps_per_language=steps, episodes_per_step=episodes, sampler=sampler,
         moving_average=chosen.moving_average,
         parallel=std.get(row, 'parallel', chosen.parallel),
-        reverse=std.get(row, 'reverse', false),
+        reverse=std.get(row, 'reverse', false), pairs=std.get(row, 'pairs', {}),
       )
     ) + from_study),
 }

@@ -57,6 +57,10 @@ class ExactInnerLoop(StepwiseInnerLoop):
 
     differentiates_twice = True
 
+    @property
+    def holds_both(self) -> bool:
+        return self.micro_batch_size is None
+
     def _episode(self, network: Network, support: Loss, query: Loss) -> Adapted:
         points, states, kept, strides, support_losses = [Point()], [], [], [], []
         lesson = self._lesson(network)

@@ -86,6 +86,10 @@ class HessianFreeInnerLoop(StepwiseInnerLoop):
         self.scheme = scheme
         self.relative_step = relative_step
 
+    @property
+    def holds_both(self) -> bool:
+        return self.scheme == "forward"
+
     def _episode(self, network: Network, support: Loss, query: Loss) -> Adapted:
         points, states, gradients, strides, support_losses = [Point()], [], [], [], []
         lesson = self._lesson(network)

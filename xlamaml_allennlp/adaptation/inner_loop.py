@@ -104,6 +104,11 @@ class InnerLoop(Registrable):
         self._factor = schedule.factor(0) if schedule is not None else 1.0
 
     @property
+    def holds_both(self) -> bool:
+        """Whether it has the support gradient still when it has the query gradient, so that it can tell of both."""
+        return False
+
+    @property
     def rate(self) -> float:
         """`lr` as the schedule has it now."""
         return self._factor * self.lr

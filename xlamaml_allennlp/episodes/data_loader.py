@@ -7,7 +7,6 @@ from typing import Any, Optional
 
 import torch
 from allennlp.common import Params
-from allennlp.common import util as allennlp_util
 from allennlp.common.checks import ConfigurationError
 from allennlp.data import DataLoader, DatasetReader, Instance, Vocabulary
 from allennlp.nn.util import move_to_device
@@ -16,6 +15,7 @@ from xlamaml_allennlp.episodes.episode import Episode
 from xlamaml_allennlp.episodes.language_plan import LanguagePlan
 from xlamaml_allennlp.episodes.pool import ExamplePool
 from xlamaml_allennlp.episodes.sampler import EpisodeSampler
+from xlamaml_allennlp.episodes.share import Share
 from xlamaml_allennlp.episodes.side import Collated, Side
 from xlamaml_allennlp.languages.examples import Examples
 from xlamaml_allennlp.languages.reading import read_examples
@@ -57,8 +57,8 @@ class EpisodeDataLoader(DataLoader):
     # Raises
 
     `ConfigurationError`
-        If the plan or the sampler asks for more than the data hold, or `episodes_per_epoch` is below 1 or is not
-        divisible by the number of workers.
+        If the plan or the sampler asks for more than the data hold, `episodes_per_epoch` is below 1 or is not divisible
+        by the number of workers, or `reverse` is set with a plan that learns.
     """
 
     def __init__(
@@ -71,24 +71,24 @@ class EpisodeDataLoader(DataLoader):
         episodes_per_epoch: Optional[int] = None,
         reverse: bool = False,
     ) -> None:
-        self._rank, self._workers = _place_among_workers()
+        self._worker = Share.own()
         if episodes_per_epoch is not None and episodes_per_epoch < 1:
             raise ConfigurationError(f"data_loader.episodes_per_epoch is {episodes_per_epoch}; give at least 1.")
         if isinstance(data_path, Params):
             data_path = data_path.as_dict(quiet=True)
+        if reverse and languages.bandit is not None:
+            raise ConfigurationError(
+                "data_loader.reverse gives each episode's pair of languages exchanged, too, and data_loader.languages "
+                "chooses every pair by itself. Set reverse to false; name a language on both sides to have both ways."
+            )
         self._pool = ExamplePool(read_examples(reader, data_path))
         self._sampler = sampler
         self._material = sampler.material(self._pool, languages)
         self._reverse = reverse
         per_pass = sampler.episodes_per_pass(self._material) * (2 if reverse else 1)
         self.episodes_per_epoch = per_pass if episodes_per_epoch is None else episodes_per_epoch
-        if self.episodes_per_epoch % self._workers:
-            source = "one pass over the query examples" if episodes_per_epoch is None else "as configured"
-            raise ConfigurationError(
-                f"data_loader.episodes_per_epoch is {self.episodes_per_epoch} ({source}) and counts the episodes of "
-                f"all {self._workers} workers; give a multiple of {self._workers}, such as "
-                f"{-(-self.episodes_per_epoch // self._workers) * self._workers}."
-            )
+        source = "one pass over the query examples" if episodes_per_epoch is None else "as configured"
+        self._worker.check(self.episodes_per_epoch, source)
         self._device: Optional[torch.device] = None
         self._is_indexed = False
         self.begin_anew()
@@ -101,7 +101,7 @@ class EpisodeDataLoader(DataLoader):
 
     def begin_anew(self) -> None:
         """Goes back to the first episode: what judges parameters has to be the same in every epoch."""
-        self._share = islice(self.stream(), self._rank, None, self._workers)
+        self._share = self._worker.of(self.stream())
         # How much of the next epoch was skipped.
         self._skipped = 0
 
@@ -122,7 +122,7 @@ class EpisodeDataLoader(DataLoader):
 
     def __len__(self) -> int:
         """The episodes of one epoch of this worker."""
-        return self.episodes_per_epoch // self._workers
+        return self.episodes_per_epoch // self._worker.workers
 
     def __iter__(self) -> Iterator[EpisodeBatch]:  # type: ignore[override]
         if not self._is_indexed:
@@ -145,9 +145,23 @@ class EpisodeDataLoader(DataLoader):
         return self._pool.examples
 
     @property
+    def plan(self) -> LanguagePlan:
+        """Which languages S and Q are drawn from."""
+        return self._material.plan
+
+    def memory(self) -> Optional[dict[str, Any]]:
+        """What the plan has learned from episodes, as plain values; `None` if it does not learn."""
+        return None if self.plan.bandit is None else self.plan.bandit.memory()
+
+    def remember(self, memory: dict[str, Any]) -> None:
+        """Lets the plan go back to where `memory` was taken; episodes that are drawn again are then the same."""
+        if self.plan.bandit is not None:
+            self.plan.bandit.remember(memory)
+
+    @property
     def languages(self) -> list[str]:
         """The plan's languages."""
-        return self._material.plan.languages
+        return self.plan.languages
 
     def _rows(self) -> Iterator[int]:
         """The examples of the plan's languages, in order of reading."""
@@ -165,7 +179,7 @@ class EpisodeDataLoader(DataLoader):
         return batch if self._device is None else move_to_device(batch, self._device)
 
     def _log(self, per_pass: int) -> None:
-        plan = self._material.plan
+        plan = self.plan
         logger.info(
             "Episodes: support from %s, query from %s%s. Examples read: %s; in query sets: %s. %d episodes per pass, "
             "%d per epoch, %d of them for worker %d of %d.",
@@ -177,13 +191,5 @@ class EpisodeDataLoader(DataLoader):
             per_pass,
             self.episodes_per_epoch,
             len(self),
-            self._rank,
-            self._workers,
+            *self._worker,
         )
-
-
-def _place_among_workers() -> tuple[int, int]:
-    """Rank and number of distributed workers."""
-    if not allennlp_util.is_distributed():
-        return 0, 1
-    return torch.distributed.get_rank(), torch.distributed.get_world_size()

@@ -1,12 +1,14 @@
 """Which languages the support and the query set of an episode are drawn from."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from random import Random
-from typing import Union
+from typing import Optional, Union
 
 from allennlp.common import Registrable
 from allennlp.common.checks import ConfigurationError
+
+from xlamaml_allennlp.episodes.bandit import Bandit
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +32,8 @@ class LanguagePlan(Registrable):
     """
 
     default_implementation = "cross_lingual"
+    # Who chooses pairs by what came of earlier ones. Without it the languages depend on the seed alone.
+    bandit: Optional[Bandit] = None
 
     def __init__(
         self,
@@ -71,17 +75,14 @@ class LanguagePlan(Registrable):
         raise NotImplementedError
 
     def support_set(self, query_set: Sequence[str], rng: Random) -> tuple[str, ...]:
-        """
-        The languages {l}_S for an episode with these query languages.
-
-        # Parameters
-
-        query_set : `Sequence[str]`
-            {l}_Q.
-        rng : `Random`
-            The sampler's generator.
-        """
+        """The languages {l}_S for an episode with these query languages, from the sampler's generator."""
         return tuple(rng.sample(self.candidates(query_set), self.languages_per_support))
+
+    def pairs(self, rng: Random) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+        """{l}_S and {l}_Q of episodes that are drawn one by one, without end, from the sampler's generator."""
+        while True:
+            query_set = rng.choice(self.query_sets(rng))
+            yield self.support_set(query_set, rng), query_set
 
 
 @LanguagePlan.register("cross_lingual")

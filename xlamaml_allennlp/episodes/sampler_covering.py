@@ -4,10 +4,14 @@ from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Any, Optional
 
+from allennlp.common.checks import ConfigurationError
+
 from xlamaml_allennlp.episodes.deck import Deck
 from xlamaml_allennlp.episodes.drafts import Drafts
 from xlamaml_allennlp.episodes.episode import Episode
+from xlamaml_allennlp.episodes.language_plan import LanguagePlan
 from xlamaml_allennlp.episodes.partners import partners_of
+from xlamaml_allennlp.episodes.pool import ExamplePool
 from xlamaml_allennlp.episodes.sampler import EpisodeSampler, Material
 from xlamaml_allennlp.episodes.separation import apart_from
 
@@ -42,11 +46,21 @@ class CoveringSampler(EpisodeSampler):
     # Raises
 
     `ConfigurationError`
-        If a size is below 1, `parallel` is none of the three, or it is set and the sizes differ.
+        If a size is below 1, `parallel` is none of the three, or it is set and the sizes differ, or the plan of
+        languages learns from episodes.
     """
 
     # The material of a first pass, that pass, and the generator's state after it.
     _first: Optional[tuple[Material, Drafts, Any]] = None
+
+    def material(self, pool: ExamplePool, plan: LanguagePlan) -> Material:
+        if plan.bandit is not None:
+            raise ConfigurationError(
+                "data_loader.languages chooses pairs by what came of earlier episodes, and the sampler "
+                '"covering" lays a pass out before anything does. Take the sampler "random", or the languages '
+                '"cross_lingual".'
+            )
+        return super().material(pool, plan)
 
     def stream(self, material: Material) -> Iterator[Episode]:
         rng = Random(self.seed)

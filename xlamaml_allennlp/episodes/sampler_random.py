@@ -41,9 +41,7 @@ class RandomSampler(EpisodeSampler):
 
     def stream(self, material: Material) -> Iterator[Episode]:
         rng = Random(self.seed)
-        while True:
-            query_set = rng.choice(material.plan.query_sets(rng))
-            support_set = material.plan.support_set(query_set, rng)
+        for support_set, query_set in material.plan.pairs(rng):
             queries = Deck(material.query_rows(query_set), rng)
             query = queries.draw(self.query_size, self.query_filter(material, query_set, support_set))
             if self.parallel:

@@ -16,6 +16,7 @@ from xlamaml_allennlp.meta_training.evaluation import judged_by, trained_on
 from xlamaml_allennlp.meta_training.inner_rates import InnerRates
 from xlamaml_allennlp.meta_training.nonfinite import check_gradient, check_losses, gradient_norm
 from xlamaml_allennlp.meta_training.outputs import Outputs
+from xlamaml_allennlp.meta_training.pair_rewards import PairRewards
 from xlamaml_allennlp.meta_training.precision import passes_in, warn_of_lost_differences
 from xlamaml_allennlp.meta_training.progress import EpisodeProgress
 from xlamaml_allennlp.meta_training.reducing_metrics import refuse_reducing_metrics
@@ -32,11 +33,10 @@ class MetaTrainer(ResumableTrainer):
     Learns initial parameters theta from episodes: theta <- theta - beta * grad_theta mean L_Q(theta') (Liu et al.,
     section 3), where theta' is what the inner loop makes of theta on the support set.
 
-    It is the `resumable` trainer with an inner loop in front of the loss. An episode, {"support": batch,
-    "query": batch}, is one batch, so `num_gradient_accumulation_steps` is the number of episodes per meta step, and
-    schedules count meta steps. Batches without support are treated as the stock trainer does, so that validation on
-    ordinary batches is zero-shot evaluation at theta; on episodes it evaluates the query sets at theta'. An interrupted
-    run that is recovered ends in the same weights and metrics as one that was not.
+    It is the `resumable` trainer, recovered as exactly, with an inner loop in front of the loss. An episode,
+    {"support": batch, "query": batch}, is one batch, so `num_gradient_accumulation_steps` is the number of episodes per
+    meta step, and schedules count meta steps. Batches without support are treated as the stock trainer does, so that
+    validation on ordinary batches is zero-shot evaluation at theta; on episodes it evaluates the query sets at theta'.
 
     Registered as a `Trainer` with name "meta".
 
@@ -97,7 +97,7 @@ class MetaTrainer(ResumableTrainer):
             self._callbacks.insert(0, EpisodeLedger(self._serialization_dir, workers.rank(), workers.count()))
         if stock.get("enable_default_callbacks", True):
             self._callbacks.insert(0, EpisodeProgress(self._serialization_dir))
-        self._callbacks[:0] = InnerRates.of(inner_loop, self._serialization_dir)
+        self._callbacks[:0] = InnerRates.of(inner_loop, self._serialization_dir) + PairRewards.of(self)
         if self._distributed:
             refuse_reducing_metrics(self.model, inner_loop)
             distributed.check_folders(self._serialization_dir, self._world_size)

@@ -81,13 +81,15 @@ class EpisodeLedger(TrainerCallback):
         if not is_training:
             return
         seconds = [end - start for start, end in pairwise(trainer.laps)]
+        bandit = getattr(getattr(trainer.data_loader, "plan", None), "bandit", None)
         lines = []
         for batch, outputs, figures, lap in zip(
             batch_inputs, batch_outputs, _figures(batch_outputs), seconds, strict=False
         ):
             support, query = _sides(batch)
+            episode = self._drawn * self._workers + self._worker
             line = Line(
-                episode=self._drawn * self._workers + self._worker + 1,
+                episode=episode + 1,
                 epoch=epoch,
                 step=trainer._total_batches_completed,
                 worker=self._worker,
@@ -100,6 +102,7 @@ class EpisodeLedger(TrainerCallback):
                 query_gradient_norm=figures.query_length,
                 cosine=figures.cosine,
                 seconds=round(lap, 6),
+                pair_probability=None if bandit is None else bandit.probability(episode),
             )
             lines.append(line)
             self._drawn += 1

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from itertools import groupby
 from typing import Any, NamedTuple, Optional
 
@@ -57,6 +57,9 @@ class Line:
         Of the angle between these two.
     seconds : `float`
         From its beginning to that of the next episode, or to the end of the last backward pass of the step.
+    pair_probability : `Optional[float]`, optional (default = `None`)
+        With what probability its pair of languages was chosen, where pairs are chosen by what came of earlier ones. The
+        text has it there only.
     """
 
     episode: int
@@ -72,6 +75,7 @@ class Line:
     query_gradient_norm: Optional[float]
     cosine: Optional[float]
     seconds: float
+    pair_probability: Optional[float] = None
 
     @property
     def languages(self) -> str:
@@ -82,7 +86,10 @@ class Line:
     def to_json(self) -> str:
         """The line as text, without its end."""
         sides = {"support": _blocks(self.support), "query": _blocks(self.query)}
-        return json.dumps({**vars(self), **sides}, ensure_ascii=False, separators=(",", ":"))
+        found = {**vars(self), **sides}
+        if self.pair_probability is None:
+            del found["pair_probability"]
+        return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> "Line":
@@ -97,7 +104,8 @@ class Line:
         try:
             found = json.loads(text)
             sides = {name: tuple(_examples(found[name])) for name in ("support", "query")}
-            line = cls(**{field.name: found[field.name] for field in fields(cls)} | sides)
+            names = [each.name for each in fields(cls) if each.name in found or each.default is MISSING]
+            line = cls(**{name: found[name] for name in names} | sides)
             _check(line)
         except (ValueError, RecursionError) as error:
             raise ValueError(f"not a line of JSON, or cut short ({error})") from error
@@ -108,6 +116,8 @@ class Line:
 
 # Of the parts of an example, in their order.
 KINDS: tuple[tuple[type, ...], ...] = ((str,), (str,), (str, type(None)), (int, type(None)))
+
+OPTIONAL = {"support_loss", "support_gradient_norm", "query_gradient_norm", "cosine", "pair_probability"}
 
 
 def _blocks(examples: Iterable[Example]) -> list[dict[str, Any]]:
@@ -131,8 +141,7 @@ def _examples(blocks: Iterable[Mapping[str, Any]]) -> Iterable[Example]:
 
 def _check(line: Line) -> None:
     for name, value in vars(line).items():
-        optional = name in ("support_loss", "support_gradient_norm", "query_gradient_norm", "cosine")
-        if name in ("support", "query") or (optional and value is None):
+        if name in ("support", "query") or (name in OPTIONAL and value is None):
             continue
         kinds = (int,) if name in ("episode", "epoch", "step", "worker") else (int, float)
         if type(value) not in kinds:

@@ -19,7 +19,9 @@ class RepeatableDataLoader(DataLoader):
     the same batches: those that were trained on are drawn again, but not collated where this is the loader's to do.
 
     A loader with `skip(n)` is asked to pass over its next n batches instead, so its batches must not depend on random
-    numbers of others. One with `begin_anew()` starts every pass from its beginning, if `anew` is set.
+    numbers of others. One with `begin_anew()` starts every pass from its beginning, if `anew` is set. One whose batches
+    depend on what came of those before has `memory()`, plain values of which it tells what it knows, or `None`; and
+    `remember(memory)`, after which it draws the same ones again.
 
     # Parameters
 
@@ -80,7 +82,8 @@ class RepeatableDataLoader(DataLoader):
 
     def state(self) -> dict[str, Any]:
         """How far it is, as plain values."""
-        return {"passes": list(self._passes), "draws": self._draws.state()}
+        memory = getattr(self.loader, "memory", None)
+        return {"passes": list(self._passes), "draws": self._draws.state(), "memory": memory and memory()}
 
     def resume(self, state: dict[str, Any], within: bool, before_next: Optional[Callable[[], None]] = None) -> None:
         """
@@ -95,6 +98,8 @@ class RepeatableDataLoader(DataLoader):
         before_next : `Optional[Callable[[], None]]`, optional (default = `None`)
             Called once, before the first batch is drawn that was not drawn then.
         """
+        if state.get("memory") is not None:
+            self.loader.remember(state["memory"])  # type: ignore[attr-defined]
         self._passes = [(drawn, ended) for drawn, ended in state["passes"]]
         self._draws = Draws.from_state(state["draws"])
         self._is_within_pass, self._before_next = within, before_next
