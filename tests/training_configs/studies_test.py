@@ -17,8 +17,8 @@ ROOT = Path(__file__).parents[2]
 STUDIES = ROOT / "training_configs" / "studies"
 EXPECTED = {
     "demo", "demo_qa",
-    "controls", "gxlt", "mlqa_table4", "parallel_table7", "sampling_table6", "smoke", "xlmr_table5", "xnli_figure2",
-    "xnli_table3",
+    "controls", "gxlt", "mlqa_table4", "parallel_table7", "sampling_table6", "smoke", "variants", "xlmr_table5",
+    "xnli_figure2", "xnli_table3",
 }  # fmt: skip
 
 
