@@ -1,16 +1,14 @@
 """What the workers of a run hold, gathered through the memory of their machines and not of their GPUs."""
 
-from typing import Any, Optional, TypeVar
+from typing import Any, Optional
 
 import torch.distributed as dist
-
-Held = TypeVar("Held")
 
 # The group of all workers, and the one of the same workers that talks from CPU to CPU.
 _beside: Optional[tuple[Any, Any]] = None
 
 
-def gather(held: Held) -> list[Held]:
+def gather(held: Any) -> list[Any]:
     """
     What each worker holds, in the order of their ranks; what this process holds where it is alone. All workers must
     call it, and whatever `pickle` takes may be held.

@@ -143,7 +143,7 @@ def test_gradients_are_averaged_with_zeros_where_missing_and_none_where_nobody_h
 
 
 def averaged_by_bucket(rank: int, folder: str) -> list[Any]:
-    told = []
+    told: list[Any] = []
     for distributed.BUCKET in (1, 6, 2**24):
         parameters = [torch.nn.Parameter(torch.zeros(2, 2)) for _ in range(3)]
         # One laid out by columns, as a transposed matrix's gradient may be; and all by rows.
