@@ -6,6 +6,9 @@ import torch.distributed as dist
 
 from xlamaml_allennlp.gathering import gather
 
+# torch may ask for a device to be named, which AllenNLP does not.
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:torch.distributed")
+
 
 @pytest.fixture
 def workers(cuda, tmp_path):

@@ -1,9 +1,13 @@
 """Batches on their way to a GPU."""
 
+import pytest
 import torch
 
 from tests.episodes.device_test import batch
 from xlamaml_allennlp.episodes.device import move_to_device
+
+# What torch says of the mode itself, once.
+pytestmark = pytest.mark.filterwarnings("ignore:Synchronization debug mode is a prototype:UserWarning")
 
 
 def test_a_batch_comes_whole_to_a_gpu_that_is_busy_and_nobody_waits_for_it(cuda):
