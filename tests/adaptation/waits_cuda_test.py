@@ -8,6 +8,9 @@ import torch
 from tests.adaptation.waits_test import words
 from xlamaml_allennlp.adaptation import ExactInnerLoop, FirstOrderInnerLoop, rows
 
+# What torch says of the mode itself, once.
+pytestmark = pytest.mark.filterwarnings("ignore:Synchronization debug mode is a prototype:UserWarning")
+
 
 @pytest.mark.parametrize("estimator", [ExactInnerLoop, FirstOrderInnerLoop])
 def test_on_a_gpu_an_episode_waits_once_where_no_table_is_large(cuda, estimator, monkeypatch):

@@ -10,6 +10,7 @@ import torch.distributed as dist
 import torch.multiprocessing as mp
 from allennlp.common.checks import ConfigurationError
 
+from tests.adaptation.waits_test import Counts
 from tests.resuming.recovery_test import CHECKPOINTS, Interrupt, outcome
 from xlamaml_allennlp.meta_training import distributed
 from xlamaml_allennlp.meta_training.distributed import average_gradients, check_folders, check_shares
@@ -139,6 +140,31 @@ def averaged(rank: int, folder: str) -> list[Any]:
 def test_gradients_are_averaged_with_zeros_where_missing_and_none_where_nobody_has_one(tmp_path):
     expected = [[4.0, 4.0, 4.0], [0.5, 1.0, 1.5], None, None]
     assert results(averaged, tmp_path) == [expected, expected]
+
+
+def averaged_by_bucket(rank: int, folder: str) -> list[Any]:
+    told: list[Any] = []
+    for distributed.BUCKET in (1, 6, 2**24):
+        parameters = [torch.nn.Parameter(torch.zeros(2, 2)) for _ in range(3)]
+        # One laid out by columns, as a transposed matrix's gradient may be; and all by rows.
+        parameters[0].grad = torch.tensor([[1.0, 2.0], [3.0, 4.0]]).t() * (1 + rank)
+        parameters[1].grad = torch.full((2, 2), 2.0 * rank)
+        parameters[2].grad = torch.full((2, 2), 4.0)
+        places = [parameter.grad.data_ptr() for parameter in parameters if parameter.grad is not None]
+        with Counts() as counts:
+            average_gradients(parameters)
+        gradients = [parameter.grad for parameter in parameters if parameter.grad is not None]
+        told.append([gradient.tolist() for gradient in gradients])
+        told.append([gradient.data_ptr() for gradient in gradients] == places)
+        told.append([counts.names.count(f"aten::{name}") for name in ("cat", "_foreach_copy_")])
+    return told
+
+
+def test_gradients_are_averaged_where_they_lie_and_small_ones_together(tmp_path):
+    means = [[[1.5, 4.5], [3.0, 6.0]], [[1.0, 1.0], [1.0, 1.0]], [[4.0, 4.0], [4.0, 4.0]]]
+    # In a message each: only what does not lie in one piece is copied. Then, too, for no two have room in one; and all.
+    expected = [means, True, [1, 1], means, True, [1, 1], means, True, [1, 1]]
+    assert results(averaged_by_bucket, tmp_path) == [expected, expected]
 
 
 def shared_folder(rank: int, folder: str) -> list[str]:

@@ -16,7 +16,7 @@ from tests.meta_training.tiny import TinyClassifier
 from xlamaml_allennlp.adaptation import InnerLoop
 from xlamaml_allennlp.meta_training import MetaTrainer
 
-OURS = {"inner_loop", "precision", "ledger", "agreement"}
+OURS = {"inner_loop", "precision", "ledger", "agreement", "deterministic"}
 
 
 @pytest.mark.parametrize("constructor", ["__init__", "from_partial_objects"])

@@ -26,8 +26,8 @@ class Closed(Stock):
         self.steps = steps
 
     @classmethod
-    def from_partial_objects(cls, *, steps: int, **stock: Any) -> Any:  # type: ignore[override]
-        return super().from_partial_objects(steps=steps, **stock)
+    def from_partial_objects(cls, **stock: Any) -> Any:  # type: ignore[override]
+        return super().from_partial_objects(**stock)
 
 
 @with_stock_keys(patience=3)

@@ -39,12 +39,13 @@ def meta_trained(task, variant, encoder, nli_data, mlqa_data, tmp_path):
     data = {"xnli": str(nli_data)} if task == "nli" else {"mlqa": str(mlqa_data)}
     model = "dropout: 0" if task == "nli" else ""
 
-    def train(device, inner_loop, rate=0.1):
+    def train(device, inner_loop, rate=0.1, deterministic=False):
         # With adaptive steps, entries whose gradient is all rounding would move as far as the others.
+        trainer = {"cuda_device": device, "optimizer": {"type": "sgd", "lr": rate}, "deterministic": deterministic}
         changes = f"""{{
             model+: {{ {model} }},
             data_loader+: {{ sampler+: {{ support_size: 4, query_size: 4 }} }},
-            trainer+: {{ cuda_device: {device}, optimizer: {{ type: 'sgd', lr: {rate} }} }},
+            trainer+: {json.dumps(trainer)},
         }}"""
         arguments = {"encoder": encoder, "base": None, "inner_loop": inner_loop, "meta_steps_per_language": 4, **data}
         folder = tmp_path / f"run{len(list(tmp_path.iterdir()))}"
@@ -66,6 +67,13 @@ def test_a_gpu_moves_theta_as_the_cpu_does(cuda, meta_trained, keys):
     _, there = meta_trained(cuda.index, inner_loop)
     assert {value.device for value in there.values()} == {cuda}
     assert distance(there, here) < 1e-3 * distance(here, start)
+
+
+@pytest.mark.parametrize("keys", ESTIMATORS, ids=lambda keys: "-".join(map(str, keys.values())))
+def test_two_runs_on_a_gpu_that_are_to_repeat_end_in_the_same_bits(cuda, meta_trained, monkeypatch, keys):
+    monkeypatch.setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    one, other = (meta_trained(cuda.index, {**keys, "lr": 0.05}, deterministic=True)[1] for _ in range(2))
+    assert all(torch.equal(value, other[name]) for name, value in one.items())
 
 
 def test_an_archive_is_evaluated_on_a_gpu_as_on_the_cpu(cuda, task, meta_trained, nli_data, mlqa_data):

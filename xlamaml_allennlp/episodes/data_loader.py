@@ -9,8 +9,8 @@ import torch
 from allennlp.common import Params
 from allennlp.common.checks import ConfigurationError
 from allennlp.data import DataLoader, DatasetReader, Instance, Vocabulary
-from allennlp.nn.util import move_to_device
 
+from xlamaml_allennlp.episodes.device import move_to_device
 from xlamaml_allennlp.episodes.episode import Episode
 from xlamaml_allennlp.episodes.language_plan import LanguagePlan
 from xlamaml_allennlp.episodes.pool import ExamplePool

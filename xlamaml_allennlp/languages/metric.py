@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
-import torch.distributed as dist
 from allennlp.common.checks import ConfigurationError
 from allennlp.training.metrics import Metric
+
+from xlamaml_allennlp.gathering import gather
 
 # By language: the sum of the values, and how many there were.
 Totals = Mapping[str, tuple[float, int]]
@@ -108,13 +109,9 @@ def _mean(totals: Totals) -> float:
 
 
 def _over_workers(totals: Totals) -> dict[str, tuple[float, int]]:
-    if not (dist.is_available() and dist.is_initialized()):
-        return dict(totals)
-    workers: list[Any] = [None] * dist.get_world_size()
-    dist.all_gather_object(workers, dict(totals))
     # In the order of ranks, so that every worker gets the same float.
     merged: dict[str, tuple[float, int]] = {}
-    for worker in workers:
+    for worker in gather(dict(totals)):
         for language, (total, count) in worker.items():
             so_far, counted = merged.get(language, (0.0, 0))
             merged[language] = so_far + total, counted + count

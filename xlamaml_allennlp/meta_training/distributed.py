@@ -14,7 +14,8 @@ from allennlp.models import Model
 from allennlp.nn.parallel import DdpAccelerator, DdpWrappedModel
 from torch.nn import Parameter
 
-from xlamaml_allennlp.resuming.workers import gather, rank
+from xlamaml_allennlp.gathering import gather
+from xlamaml_allennlp.resuming.workers import rank
 
 BUCKET = 2**24
 """Gradient entries that are averaged in one message: 64 MB in float32, instead of a second copy of all of them."""
@@ -54,11 +55,16 @@ def average_gradients(parameters: Iterable[Parameter]) -> None:
         elif parameter.grad.is_sparse:
             parameter.grad = parameter.grad.to_dense()
     for bucket in _buckets(touched):
+        if len(bucket) == 1 and bucket[0].is_contiguous():
+            # Word embeddings, most of all there is to send: where they lie, without a second copy.
+            dist.all_reduce(bucket[0])
+            bucket[0].div_(dist.get_world_size())
+            continue
         flat = torch.cat([gradient.reshape(-1) for gradient in bucket])
         dist.all_reduce(flat)
-        flat /= dist.get_world_size()
-        for gradient, mean in zip(bucket, flat.split([gradient.numel() for gradient in bucket]), strict=True):
-            gradient.copy_(mean.view_as(gradient))
+        means = flat.div_(dist.get_world_size()).split([gradient.numel() for gradient in bucket])
+        # At once: on a GPU starting a kernel for each would cost more than the copies.
+        torch._foreach_copy_(bucket, [mean.view_as(each) for mean, each in zip(means, bucket, strict=True)])
 
 
 def check_shares(data_loader: DataLoader, world_size: int, episodes_per_step: int) -> None:

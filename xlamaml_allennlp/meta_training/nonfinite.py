@@ -9,7 +9,7 @@ from torch.nn import Parameter
 
 from xlamaml_allennlp.adaptation import euclidean_norm
 from xlamaml_allennlp.episodes.episode import describe
-from xlamaml_allennlp.meta_training.distributed import gather
+from xlamaml_allennlp.gathering import gather
 
 WAY_OUT = (
     "Nothing of this meta step has reached the weights. Lower trainer.inner_loop.lr or the optimizer's lr, warm the "

@@ -10,7 +10,7 @@ from allennlp.common.checks import ConfigurationError
 from allennlp.training.callbacks import TrainerCallback
 
 from xlamaml_allennlp.episodes.bandit import Bandit
-from xlamaml_allennlp.resuming.workers import gather
+from xlamaml_allennlp.gathering import gather
 
 logger = logging.getLogger(__name__)
 

@@ -11,17 +11,15 @@ from allennlp.training.trainer import Trainer
 from xlamaml_allennlp.adaptation import InnerLoop
 from xlamaml_allennlp.meta_training import distributed, refused_keys
 from xlamaml_allennlp.meta_training.agreement import Agreement
+from xlamaml_allennlp.meta_training.determinism import kernels
 from xlamaml_allennlp.meta_training.episode_sums import EpisodeSums
 from xlamaml_allennlp.meta_training.evaluation import judged_by, trained_on
-from xlamaml_allennlp.meta_training.inner_rates import InnerRates
 from xlamaml_allennlp.meta_training.nonfinite import check_gradient, check_losses, gradient_norm
 from xlamaml_allennlp.meta_training.outputs import Outputs
-from xlamaml_allennlp.meta_training.pair_rewards import PairRewards
+from xlamaml_allennlp.meta_training.own_callbacks import own_callbacks
 from xlamaml_allennlp.meta_training.precision import passes_in, warn_of_lost_differences
-from xlamaml_allennlp.meta_training.progress import EpisodeProgress
 from xlamaml_allennlp.meta_training.reducing_metrics import refuse_reducing_metrics
-from xlamaml_allennlp.provenance import EpisodeLedger
-from xlamaml_allennlp.resuming import ResumableTrainer, stock_keys, workers
+from xlamaml_allennlp.resuming import ResumableTrainer, stock_keys
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +50,9 @@ class MetaTrainer(ResumableTrainer):
         adds lengths and angle of support and query gradient, where the inner loop holds both; some percent of a step.
     agreement : `Agreement`, optional (default = `None`)
         How far the predictions on the k-th support and query example at theta' are apart counts in the objective.
+    deterministic : `bool`, optional (default = `False`)
+        Whether training takes only kernels that repeat to the last bit, so that equal runs on one GPU end in the same
+        weights; slower there. An operation without such a kernel is torch's `RuntimeError`. On a CPU nothing changes.
     run_confidence_checks : `bool`, optional (default = `False`)
         Must be false.
     stock : `Any`
@@ -62,7 +63,8 @@ class MetaTrainer(ResumableTrainer):
 
     `ConfigurationError`
         If a key is refused or out of range, workers cannot share the episodes, or `inner_loop.micro_batch_size` with a
-        metric that reduces in every call, or the model does not have the `validation_metric`.
+        metric that reduces in every call, or the model does not have the `validation_metric`; if `deterministic` is set
+        for a GPU without CUBLAS_WORKSPACE_CONFIG in the environment.
     `ValueError`
         In training, before the optimizer step, if a loss or the meta-gradient is not finite; the episode's languages
         and ids are named.
@@ -78,6 +80,7 @@ class MetaTrainer(ResumableTrainer):
         precision: Optional[str] = None,
         ledger: Union[bool, str] = True,
         agreement: Optional[Agreement] = None,
+        deterministic: bool = False,
         **stock: Any,
     ) -> None:
         refused_keys.refuse(stock)
@@ -87,40 +90,33 @@ class MetaTrainer(ResumableTrainer):
         self.inner_loop, self.agreement = inner_loop, agreement
         self._precision = precision or "float32"
         self.passes = passes_in(precision, self.cuda_device)
+        self._kernels = kernels(deterministic, self.cuda_device)
         warn_of_lost_differences(precision, inner_loop, self.cuda_device)
         # When each episode of the meta step began, and the last one ended; and its gradient's length: for the ledger.
         self.laps: list[float] = []
         self.meta_gradient_norm = 0.0
         if ledger == "gradients":
             inner_loop.aligns = True
-        if ledger:
-            self._callbacks.insert(0, EpisodeLedger(self._serialization_dir, workers.rank(), workers.count()))
-        if stock.get("enable_default_callbacks", True):
-            self._callbacks.insert(0, EpisodeProgress(self._serialization_dir))
-        self._callbacks[:0] = InnerRates.of(inner_loop, self._serialization_dir) + PairRewards.of(self)
+        default = stock.get("enable_default_callbacks", True)
+        self._callbacks[:0] = own_callbacks(self, bool(ledger), bool(default))
         if self._distributed:
             refuse_reducing_metrics(self.model, inner_loop)
             distributed.check_folders(self._serialization_dir, self._world_size)
             distributed.check_shares(self.data_loader, self._world_size, self._num_gradient_accumulation_steps)
 
     @classmethod
-    def from_partial_objects(  # type: ignore[override]
-        cls,
-        *,
-        inner_loop: InnerLoop,
-        precision: Optional[str] = None,
-        ledger: Union[bool, str] = True,
-        agreement: Optional[Agreement] = None,
-        **stock: Any,
-    ) -> Trainer:
+    def from_partial_objects(cls, **stock: Any) -> Trainer:  # type: ignore[override]
         """Builds the trainer from a configuration."""
         refused_keys.refuse_accelerator(stock.get("ddp_accelerator"))
         stock["ddp_accelerator"] = None
         if stock.get("distributed"):
             devices = {key: stock[key] for key in ("local_rank", "world_size", "cuda_device") if key in stock}
             stock["ddp_accelerator"] = distributed.WholeModelAccelerator(**devices)
-        stock |= {"precision": precision, "ledger": ledger, "agreement": agreement}
-        return super().from_partial_objects(inner_loop=inner_loop, **stock)
+        return super().from_partial_objects(**stock)
+
+    def train(self) -> dict[str, Any]:
+        with self._kernels():
+            return super().train()
 
     def new_sums(self) -> EpisodeSums:
         return EpisodeSums()

@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Optional
 
-import torch
 from allennlp.common.checks import ConfigurationError
-from allennlp.common.util import is_distributed
 from allennlp.data import Instance
 
+from xlamaml_allennlp.gathering import gather
 from xlamaml_allennlp.languages.sources import list_sources
 from xlamaml_allennlp.provenance.fingerprint import TEXTS, group_fingerprints, kind_of, text_fingerprints
 from xlamaml_allennlp.provenance.fingerprint_file import namespace_of, sha256_of, split_of
@@ -173,14 +172,13 @@ def of_all_workers(found: dict[str, Remembered]) -> dict[str, Remembered]:
     The examples of all distributed workers, each of which has read a share or everything: one exchange, for which all
     of them wait. Without workers, what was given.
     """
-    if not is_distributed():
-        return found
-    of_workers: list[dict[str, Remembered]] = [{} for _ in range(torch.distributed.get_world_size())]
-    torch.distributed.all_gather_object(of_workers, found)
     together: dict[str, Remembered] = {}
-    for of_worker in of_workers:
+    for of_worker in gather(found):
         for language, examples in of_worker.items():
-            together.setdefault(language, examples).add_all(examples)
+            if language in together:
+                together[language].add_all(examples)
+            else:
+                together[language] = examples
     return together
 
 

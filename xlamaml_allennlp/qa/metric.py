@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Optional
 
-import torch.distributed as dist
 from allennlp.common.checks import ConfigurationError
 from allennlp.training.metrics import Metric
 
+from xlamaml_allennlp.gathering import gather
 from xlamaml_allennlp.languages.metric import by_language
 from xlamaml_allennlp.languages.tag import language_of
 from xlamaml_allennlp.qa.answer_span import Answer
@@ -175,12 +175,8 @@ class SpanMetric(Metric):
 
 
 def _over_workers(questions: Mapping[QuestionKey, Answered]) -> dict[QuestionKey, Answered]:
-    workers: list[Any] = [questions]
-    if dist.is_available() and dist.is_initialized():
-        workers = [None] * dist.get_world_size()
-        dist.all_gather_object(workers, questions)
     merged: dict[QuestionKey, Answered] = {}
-    for worker in workers:
+    for worker in gather(questions):
         for question, windows in worker.items():
             merged.setdefault(question, {}).update(windows)
     # One order on every worker, so that all of them get the same float.

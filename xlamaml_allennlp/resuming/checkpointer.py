@@ -16,9 +16,10 @@ from allennlp.training.checkpointer import Checkpointer
 from allennlp.training.trainer import Trainer, TrainerCheckpoint
 
 from xlamaml_allennlp.files.whole_file import damage, write_whole
+from xlamaml_allennlp.gathering import gather
 from xlamaml_allennlp.resuming.leftovers import remove_leftovers
 from xlamaml_allennlp.resuming.resumption import check_origin
-from xlamaml_allennlp.resuming.workers import first_worker_says, gather
+from xlamaml_allennlp.resuming.workers import first_worker_says
 
 logger = logging.getLogger(__name__)
 

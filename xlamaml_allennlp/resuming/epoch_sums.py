@@ -7,7 +7,7 @@ from typing import Any, Optional, Self
 import torch
 from torch import Tensor
 
-from xlamaml_allennlp.resuming.workers import gather
+from xlamaml_allennlp.gathering import gather
 
 
 @dataclass

@@ -17,7 +17,8 @@ def with_stock_keys(**defaults: Any) -> Callable[[Trainers], Trainers]:
 
     AllenNLP reads a constructor's keys from its signature. Without the stock trainer's `**kwargs` a misspelt key is an
     error, where upstream would train with the default in silence. Both `__init__` and `from_partial_objects` must be
-    written with `**stock`, and get every argument by its name, however it was given.
+    written with `**stock`, and get every argument by its name, however it was given. Keys of its own `__init__` alone
+    has to name.
 
     # Parameters
 
@@ -26,9 +27,11 @@ def with_stock_keys(**defaults: Any) -> Callable[[Trainers], Trainers]:
     """
 
     def close(trainer: Trainers) -> Trainers:
+        keys = _own_keys(vars(trainer)["__init__"])
         for name in ("__init__", "from_partial_objects"):
             stock, own = (_function(vars(each)[name]) for each in (trainer.__base__, trainer))
-            taken = _by_name(own, _closed_signature(stock, own, defaults), defaults, name != "__init__")
+            closed = _closed_signature(stock, {**keys, **_own_keys(own)}, defaults)
+            taken = _by_name(own, closed, defaults, name != "__init__")
             setattr(trainer, name, taken if name == "__init__" else classmethod(taken))
         return trainer
 
@@ -39,15 +42,18 @@ def _function(method: Any) -> Callable[..., Any]:
     return getattr(method, "__func__", method)
 
 
+def _own_keys(constructor: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+    parameters = inspect.signature(constructor).parameters
+    return {name: each for name, each in parameters.items() if each.kind is inspect.Parameter.KEYWORD_ONLY}
+
+
 def _closed_signature(
-    stock: Callable[..., Any], own: Callable[..., Any], defaults: Mapping[str, Any]
+    stock: Callable[..., Any], own: Mapping[str, inspect.Parameter], defaults: Mapping[str, Any]
 ) -> inspect.Signature:
     parameters = dict(inspect.signature(stock).parameters)
     for name, default in defaults.items():
         parameters[name] = parameters[name].replace(default=default)
-    for name, parameter in inspect.signature(own).parameters.items():
-        if parameter.kind is inspect.Parameter.KEYWORD_ONLY:
-            parameters[name] = parameter
+    parameters.update(own)
     closed = [parameter for parameter in parameters.values() if parameter.kind is not inspect.Parameter.VAR_KEYWORD]
     return inspect.Signature(sorted(closed, key=lambda parameter: parameter.kind))
 

@@ -9,8 +9,8 @@ from allennlp.common.checks import ConfigurationError
 from allennlp.data import DataLoader
 from allennlp.models import Model
 
+from xlamaml_allennlp.gathering import gather
 from xlamaml_allennlp.resuming.metric_counts import metrics_of
-from xlamaml_allennlp.resuming.workers import gather
 
 
 def check_validation_metric(

@@ -1,19 +1,8 @@
 """What several workers tell each other where all of them go the same way: when they meet, not when they are asked."""
 
-from typing import Any
-
 import torch
 import torch.distributed as dist
 from allennlp.common.util import is_distributed
-
-
-def gather(state: dict[str, Any]) -> list[dict[str, Any]]:
-    """The states of all workers in the order of their ranks; of this process alone where there is only one."""
-    if not is_distributed():
-        return [state]
-    states: list[Any] = [None] * dist.get_world_size()
-    dist.all_gather_object(states, state)
-    return states
 
 
 def first_worker_says(decision: bool, device: torch.device) -> bool:

@@ -17,6 +17,7 @@ from allennlp.common import Params
 from allennlp.common.checks import ConfigurationError
 
 from xlamaml_allennlp.commands.meta_check.estimators import OTHERS, Estimator, estimators, settings
+from xlamaml_allennlp.commands.meta_check.memory import let_go_of_gpus
 from xlamaml_allennlp.commands.meta_check.reference import Reference, reference_of
 from xlamaml_allennlp.commands.meta_check.report import LEGEND, Row, Table, advice, opening, verdict
 from xlamaml_allennlp.commands.meta_check.subject import build
@@ -79,6 +80,7 @@ def run(args: argparse.Namespace) -> None:
         params["trainer"]["inner_loop"] = {"type": params["trainer"]["inner_loop"]}
     with tempfile.TemporaryDirectory() as folder:
         references, traps, size = _references(params, args.episodes, Path(folder))
+        let_go_of_gpus()
         own, *others = estimators(params["trainer"], args.estimators, args.precisions)
         table = Table([own, *others])
         rows = [_measured(own, params, references, args, Path(folder))]

@@ -1,5 +1,6 @@
 """The peak of a process's memory since some moment: the device's where there is one, else the resident set."""
 
+import gc
 import re
 import resource
 from pathlib import Path
@@ -43,6 +44,16 @@ def keep_within(share: float = 0.95) -> None:
     """Makes an allocation beyond this share of the memory that is free now an error, in this process."""
     free = int(psutil.virtual_memory().available * share)
     resource.setrlimit(resource.RLIMIT_DATA, (free, free))
+
+
+def let_go_of_gpus() -> None:
+    """
+    Gives back what this process holds of GPUs and nobody needs any more: torch keeps the memory of what is gone for
+    later, other processes cannot have it meanwhile, and a model and its trainer hold each other.
+    """
+    gc.collect()
+    if torch.cuda.is_initialized():
+        torch.cuda.empty_cache()
 
 
 def _forget_peak() -> None:
