@@ -18,7 +18,7 @@ STUDIES = ROOT / "training_configs" / "studies"
 EXPECTED = {
     "demo", "demo_qa",
     "controls", "gxlt", "mlqa_table4", "parallel_table7", "sampling_table6", "smoke", "xlmr_table5", "xnli_figure2",
-    "xnli_table3",
+    "xnli_table3", "variants",
 }  # fmt: skip
 
 
