@@ -37,6 +37,7 @@ RUN_BY = {
     "export": "tests/commands/export/command_test.py::test_an_archive_becomes_a_folder_for_pipelines_with_a_card",
     "study": "tests/studies/plan_test.py::test_a_dry_run_names_every_step_and_does_nothing",
     "report": "tests/commands/report/command_test.py",
+    "average": "tests/commands/average/command_test.py::test_the_mean_of_two_seeds_has_read_what_both_have",
     "episodes": "tests/commands/episodes/command_test.py",
     "meta-check": "tests/commands/meta_check/command_test.py",
 }

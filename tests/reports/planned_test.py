@@ -1,8 +1,8 @@
 """What a study's plan says of its evaluations."""
 
-import json
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -106,10 +106,17 @@ def test_nothing_is_compared_with_what_chose_unless_somebody_asks(planned):
 def test_the_title_is_the_studys_or_its_name(planned):
     results = collect(planned)
     assert read_study(planned, results).title == "urdu"
-    content = json.loads((planned / "study.json").read_text(encoding="utf-8"))
-    other = planned.parent / "titled"
-    write(other / "study.json", {**content, "title": "Urdu & more"})
-    assert read_study(other, results).title == "Urdu & more"
+    titled = replace(results, asked={**results.asked, "title": "Urdu & more"})
+    assert read_study(planned, titled).title == "Urdu & more"
+
+
+def test_what_a_folder_says_of_itself_is_read_once(planned, tmp_path, monkeypatch):
+    read, read_text = [], Path.read_text
+    folder = Path(shutil.copytree(planned, tmp_path / "listed"))
+    write(folder / "evaluations.json", [{"name": "a-0", "method": "A", "seed": 0}])
+    monkeypatch.setattr(Path, "read_text", lambda path, **how: read.append(path.name) or read_text(path, **how))
+    read_study(folder, collect(folder))
+    assert (read.count("study.json"), read.count("evaluations.json")) == (1, 1)
 
 
 def test_a_table_of_one_seed_speaks_of_no_deviation(planned):

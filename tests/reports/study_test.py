@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 from allennlp.common.checks import ConfigurationError
 
-from tests.reports.made_up import write
 from xlamaml_allennlp.reports.choosing import arranged, baseline_of, chosen, matched
 from xlamaml_allennlp.reports.contents import contents_of
 from xlamaml_allennlp.reports.evaluation import Evaluation
@@ -103,9 +102,9 @@ def test_rows_come_in_the_order_asked_for_and_without_results_all_the_same(tmp_p
     ],
 )
 def test_what_nobody_can_show_is_an_error(tmp_path, given, said):
-    path = write(tmp_path / "study.json", given)
+    path = tmp_path / "study.json"
     with pytest.raises(ConfigurationError, match=f"{path}.*{said}"):
-        read_study(tmp_path, results(tmp_path, BASE))
+        read_study(tmp_path, replace(results(tmp_path, BASE), asked=given))
 
 
 def test_shots_are_in_the_order_of_their_numbers_and_before_names_of_sets(tmp_path):

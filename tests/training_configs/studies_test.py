@@ -149,39 +149,3 @@ def test_settings_reach_the_stages_they_are_for():
     english, ours = study.runs["english-0"].config, study.runs["xla-hi-0"].config
     assert (english["trainer"]["optimizer"]["lr"], ours["trainer"]["optimizer"]["lr"]) == (1e-4, 5e-5)
     assert (english["cuda"], ours["cuda"], ours["m"], "m" in english) == (1, 1, 1, False)
-
-
-SNIPPET = """
-local study = import '../lib/study.libsonnet';
-local task = (import '../lib/study_%s.libsonnet')('encoder');
-study.zero_shot(task, %s, [0], ['hi'])
-"""
-
-
-def configs(task: str, rows: str) -> dict[str, dict]:
-    """The configs of rows, by the names of runs."""
-    text = _jsonnet.evaluate_snippet(f"{STUDIES}/snippet.jsonnet", SNIPPET % (task, rows))
-    return {run["name"]: run["config"] for run in json.loads(text)["runs"]}
-
-
-@pytest.mark.parametrize("task", ["nli", "qa"])
-@pytest.mark.parametrize(
-    "key, value",
-    [("reverse", "true"), ("agreement", "{weight: 1}"), ("parallel", "true"), ("pairs", "{type: 'exp3s'}")],
-)
-def test_a_row_of_one_language_is_refused_what_only_two_languages_can_do(task, key, value):
-    with pytest.raises(RuntimeError, match=rf'row "x" \(X-MAML, hi\) has {key}, but its support .* \(same: true\)'):
-        configs(task, f"[study.x_maml(['hi']) {{ {key}: {value} }}]")
-    assert configs(task, "[study.x_maml(['hi']) { reverse: false, agreement: null, parallel: false, pairs: {} }]")
-
-
-def test_a_row_of_questions_is_refused_agreement():
-    with pytest.raises(RuntimeError, match=r'row "xla" \(XLA-MAML, hi\) has agreement, but scores of tokens'):
-        configs("qa", "[study.xla_maml(['hi']) { agreement: { weight: 1 } }]")
-
-
-def test_the_control_of_one_language_goes_without_what_its_row_asks_of_translations():
-    found = configs("nli", "study.with_controls(study.xla_maml(['hi']) { reverse: true, agreement: { weight: 1 } })")
-    asked = {name: ("agreement" in each["trainer"], "reverse" in each["data_loader"]) for name, each in found.items()}
-    assert asked.pop("query-hi-0") == (False, False)
-    assert asked == dict.fromkeys(["xla-hi-0", "both-hi-0", "off-hi-0"], (True, True))

@@ -1,6 +1,17 @@
 // What rows of studies (study.libsonnet) may ask for. A key that would change nothing ends with an error that names it: a run
 // that does less than its row says would be reported as if it had done it.
+local known = import 'known.libsonnet';
+local named(row) = 'study: row "' + row.slug + '" (' + row.method + ', ' + std.join('+', row.auxiliary) + ')';
+// Every key that a row may have.
+local keys = {
+  [key]: true
+  for key in ['slug', 'method', 'auxiliary', 'support', 'query', 'same', 'inner_loop', 'meta_lr', 'moving_average']
+             + ['episodes_per_step', 'steps_share', 'sampler', 'parallel', 'agreement', 'reverse', 'pairs']
+};
 {
+  // The row, if it has no other keys.
+  known(row):: known(named(row), keys, row),
+
   // Keys of episodes whose sets are of two languages, with the values that ask for nothing.
   of_two_languages: { agreement: null, pairs: {}, parallel: false, reverse: false },
 
@@ -8,8 +19,7 @@
   without(row, keys, why)::
     local asked = [key for key in std.objectFields(keys) if std.get(row, key, keys[key]) != keys[key]];
     if asked == [] then row
-    else error 'study: row "' + row.slug + '" (' + row.method + ', ' + std.join('+', row.auxiliary) + ') has '
-               + std.join(', ', asked) + ', but ' + why + '. Leave it out.',
+    else error named(row) + ' has ' + std.join(', ', asked) + ', but ' + why + '. Leave it out.',
   // Within one language an example has no translation, and there is no pair.
   same(row):: $.without(row, $.of_two_languages, 'its support and query sets are of one language (same: true)'),
 }

@@ -2,10 +2,18 @@
 local few_shot = import '../mlqa_few_shot.jsonnet';
 local adapt = import '../mlqa_adapt.jsonnet';
 local finetune = import '../squad_finetune.jsonnet';
+local known = import 'known.libsonnet';
 local official = import 'data.libsonnet';
 local rows = import 'rows.libsonnet';
 local x_maml = import '../mlqa_x_maml.jsonnet';
 local xla_maml = import '../mlqa_xla_maml.jsonnet';
+
+// What studies read of a task, and may replace: `languages`, mostly.
+local fields = {
+  [key]: true
+  for key in ['prefix', 'metric', 'languages', 'dev', 'test', 'crossed']
+             + ['english_title', 'english', 'few_shot', 'adapt', 'meta']
+};
 
 function(
   encoder='bert-base-multilingual-cased',
@@ -13,7 +21,7 @@ function(
   mlqa=official.mlqa,  // a folder or archive with dev/dev-context-hi-question-hi.json, test/... and the like
   settings={}
 ) {
-  local chosen = {
+  local defaults = {
     num_epochs: 2,
     batch_size: 12,
     lr: 3e-5,
@@ -27,7 +35,8 @@ function(
     meta: {},
     few_shot: {},
     adapt: {},
-  } + settings,
+  },
+  local chosen = defaults + known('study: settings', defaults, settings),
   // A study knows how to make the earlier archive.
   local from_study = { base_config: null },
   local of(stage) =
@@ -47,7 +56,8 @@ function(
   crossed(context, question): official.mlqa_test(mlqa, context, question),
 
   english_title: 'English fine-tuning on SQuAD',
-  english(seed): of_english(finetune(
+  // Every study begins with it: what the study has replaced of this object is looked at here.
+  english(seed): assert std.isObject(known('study: the task', fields, self)); of_english(finetune(
     encoder, train=train, num_epochs=chosen.num_epochs, batch_size=chosen.batch_size, lr=chosen.lr, seed=seed,
     moving_average=chosen.moving_average,
   )),
@@ -57,28 +67,31 @@ function(
     ) + from_study),
   // `keys`: support, support_size, lr, num_steps.
   adapt(base, seed, keys={}):
-    local all = { support: ['en'], support_size: 8, lr: chosen.inner_loop.lr, num_steps: 1 } + keys;
+    local usual = { support: ['en'], support_size: 8, lr: chosen.inner_loop.lr, num_steps: 1 };
+    local all = usual + known('study: adaptation', usual, keys);
     of_adapt(adapt(
       encoder, support=all.support, mlqa=mlqa, base=base, seed=seed, support_size=all.support_size, lr=all.lr,
       num_steps=all.num_steps,
     ) + from_study),
   meta(given, base, seed):
     local row =
-      if given.same then rows.same(given)
-      else rows.without(given, { agreement: null }, 'scores of tokens have no translation to agree with');
+      if given.same then rows.same(rows.known(given))
+      else rows.without(rows.known(given), { agreement: null }, 'scores of tokens have no translation to agree with');
     local steps = std.ceil(chosen.meta_steps * std.get(row, 'steps_share', 1));
     local inner_loop = std.get(row, 'inner_loop', chosen.inner_loop);
     local episodes = std.get(row, 'episodes_per_step', 1);
     local sampler = std.get(row, 'sampler', 'covering');
+    local lr = std.get(row, 'meta_lr', chosen.meta_lr);
+    local moving_average = std.get(row, 'moving_average', chosen.moving_average);
     of_meta((
       if row.same then x_maml(
-        encoder, query=row.query, mlqa=mlqa, base=base, seed=seed, lr=chosen.meta_lr,
+        encoder, query=row.query, mlqa=mlqa, base=base, seed=seed, lr=lr,
         inner_loop=inner_loop, meta_steps_per_language=steps, episodes_per_step=episodes, sampler=sampler,
-        moving_average=chosen.moving_average,
+        moving_average=moving_average,
       ) else xla_maml(
-        encoder, support=row.support, query=row.query, mlqa=mlqa, base=base, seed=seed, lr=chosen.meta_lr,
+        encoder, support=row.support, query=row.query, mlqa=mlqa, base=base, seed=seed, lr=lr,
         inner_loop=inner_loop, meta_steps_per_language=steps, episodes_per_step=episodes, sampler=sampler,
-        moving_average=chosen.moving_average,
+        moving_average=moving_average,
         parallel=std.get(row, 'parallel', chosen.parallel),
         reverse=std.get(row, 'reverse', false), pairs=std.get(row, 'pairs', {}),
       )

@@ -37,7 +37,7 @@ function(
     ours { slug: 'xla' + (i + 1), method: 'XLA-MAML, alpha %g' % alphas[i], inner_loop: alpha(alphas[i]) }
     for i in std.range(1, std.length(alphas) - 1)
   ];
-  local controls = [control { alone:: true } for control in study.controls(ours)];
+  local controls = study.controls(ours);
   study.of('controls', 'Controls', [
     study.english(learned, seeds, languages),
     study.zero_shot(learned, [study.x_maml([query]), ours] + others + controls, seeds, languages),

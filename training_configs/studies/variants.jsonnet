@@ -1,8 +1,9 @@
 // python -m xlamaml_allennlp study training_configs/studies/variants.jsonnet -s runs/variants
 //
-// Which variant of the meta step is worth more than fine-tuning on the same data? What tables 3 and 4 of the paper do not
-// ask: XLA-MAML beside what docs/estimators.md adds to it, one at a time and together, and beside the controls. With --arg 'only=["reverse","ascent"]' these variants alone; with
-// --arg tests={...} on other files than the official test sets, as for choosing; with --arg task=qa on MLQA.
+// In no table of the paper: which variant of the meta step is worth more than fine-tuning on the same data? XLA-MAML beside
+// what docs/estimators.md adds to it, one at a time and together, and beside the controls. With
+// --arg 'only=["reverse","ascent"]' these variants alone; with --arg tests={...} on other files than the official test sets, as
+// for choosing; with --arg task=qa on MLQA.
 local nli = import '../lib/study_nli.libsonnet';
 local official = import '../lib/data.libsonnet';
 local qa = import '../lib/study_qa.libsonnet';

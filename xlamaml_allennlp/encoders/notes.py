@@ -10,6 +10,7 @@ from allennlp.common.checks import ConfigurationError
 
 # In the folder that `include_in_archive: ["encoder"]` puts into an archive.
 DATA_USE = Path("encoder") / "data_use.bin"
+ADAPTED = Path("encoder") / "adapted.json"
 # The most bytes of it: some fifty times those of MNLI.
 LIMIT = 150_000_000
 
@@ -22,10 +23,13 @@ class Notes(NamedTuple):
         Its data-use manifest; `None` if it has none.
     protocol : `Any`, optional (default = `None`)
         What its config declares as `protocol`.
+    adapted : `Optional[bytes]`, optional (default = `None`)
+        What its last stage has adapted it to, before use.
     """
 
     data_use: Optional[bytes]
     protocol: Any = None
+    adapted: Optional[bytes] = None
 
 
 def notes_in(folder: str | os.PathLike, config: Optional[Mapping[str, Any]] = None) -> Notes:
@@ -44,18 +48,30 @@ def notes_in(folder: str | os.PathLike, config: Optional[Mapping[str, Any]] = No
     `ConfigurationError`
         If there are more bytes than any run writes.
     """
-    file = Path(folder) / DATA_USE
     protocol = (config or {}).get("protocol")
+    return Notes(_content(folder, DATA_USE), protocol, _content(folder, ADAPTED))
+
+
+def _content(folder: str | os.PathLike, name: Path) -> Optional[bytes]:
+    file = Path(folder) / name
     if not file.is_file():
-        return Notes(None, protocol)
+        return None
     if (size := file.stat().st_size) > LIMIT:
-        raise ConfigurationError(f"{DATA_USE} has {size} bytes, and no run writes over {LIMIT}. Get the archive again.")
-    return Notes(file.read_bytes(), protocol)
+        raise ConfigurationError(f"{name} has {size} bytes, and no run writes over {LIMIT}. Get the archive again.")
+    return file.read_bytes()
 
 
 def write_data_use(folder: str | os.PathLike, content: bytes) -> None:
     """Puts a data-use manifest into a run's folder, and so into its archive: as a whole, or not at all."""
-    file = Path(folder) / DATA_USE
+    _write(Path(folder) / DATA_USE, folder, content)
+
+
+def write_adapted(folder: str | os.PathLike, content: bytes) -> None:
+    """Puts what a run has adapted its model to into its folder, likewise."""
+    _write(Path(folder) / ADAPTED, folder, content)
+
+
+def _write(file: Path, folder: str | os.PathLike, content: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     # Beside the folder that goes into the archive, on the same file system: an archive gets no half of one.
     with tempfile.TemporaryDirectory(prefix=".encoder-", dir=folder) as drafts:

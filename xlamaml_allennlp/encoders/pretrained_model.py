@@ -170,7 +170,7 @@ class PretrainedModel(Model):
         # The folder of an archive is gone when it is loaded, and with it the notes.
         notes = notes_in(serialization_dir, config.duplicate().as_dict(quiet=True))
         if weights_file is not None and Path(weights_file).parent != Path(serialization_dir):
-            notes = notes._replace(data_use=None)  # `--weights-file`: nobody said what these weights have read
+            notes = notes._replace(data_use=None, adapted=None)  # `--weights-file`: nobody said what these have read
         model = super()._load(config, serialization_dir, weights_file, cuda_device)
         vars(model)["notes"] = {"": notes}
         return model

@@ -17,7 +17,7 @@ from xlamaml_allennlp.languages.spelling import base_language
 from xlamaml_allennlp.nli.model import CrossLingualPairClassifier
 from xlamaml_allennlp.provenance.manifest import Manifest
 from xlamaml_allennlp.provenance.manifest_examples import UNDETERMINED
-from xlamaml_allennlp.provenance.manifest_file import from_bytes
+from xlamaml_allennlp.provenance.past import manifest_in, own_notes
 from xlamaml_allennlp.provenance.seen import is_zero_shot
 
 USES = {"train": "training", "select": "selection of the best epoch", "test": "test"}
@@ -81,9 +81,7 @@ class Facts:
     def of(cls, config: Mapping[str, Any], model: Model, archive: str) -> "Facts":
         """The facts of an archive that was loaded."""
         classifies = isinstance(model, CrossLingualPairClassifier)
-        notes = getattr(model, "notes", {}).get("")
-        data_use = notes.data_use if notes is not None else None
-        manifest = None if data_use is None else from_bytes(data_use, archive)
+        manifest = manifest_in(own_notes(model), archive)
         encoder = str(config["model"]["model_name"])
         return cls(classifies, encoder, config, shown_path(archive), "", manifest, _checksum(archive))
 

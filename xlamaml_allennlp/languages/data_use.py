@@ -1,5 +1,6 @@
 """What the stages behind a model have read of the examples that it is evaluated on."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple, Optional, Union
 
 from allennlp.common import Registrable
@@ -51,6 +52,29 @@ class Seen(NamedTuple):
         }
 
 
+class Adapted(NamedTuple):
+    """
+    What a model was adapted to before use, by steps of plain gradient descent, as an inner loop takes them.
+
+    # Parameters
+
+    examples : `Mapping[str, int]`
+        The support set: how many examples of each language.
+    steps : `int`
+        How many steps were taken, each on all of them.
+    alpha : `float`
+        Their rate.
+    """
+
+    examples: Mapping[str, int]
+    steps: int
+    alpha: float
+
+    def __str__(self) -> str:
+        support = ", ".join(f"{count:,} of {language}" for language, count in self.examples.items())
+        return f"a model adapted to examples: {support}; steps: {self.steps}; alpha: {self.alpha:g}"
+
+
 class DataUse(Registrable):
     """Knows what the stages behind a model have read."""
 
@@ -80,3 +104,7 @@ class DataUse(Registrable):
             If the archive's config declares a protocol that does not allow to test on these examples.
         """
         raise NotImplementedError
+
+    def adapted(self, model: Model) -> Optional[Adapted]:
+        """What a model was adapted to before use; `None` if it was not, as far as is known."""
+        return None

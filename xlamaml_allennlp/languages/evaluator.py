@@ -33,7 +33,8 @@ class PerLanguageEvaluator(SimpleEvaluator):
     pair, or a question with its windows merged.
 
     Metrics and table also say, per language, whether the model was trained or selected on it, and how many examples, or
-    their translations, it has seen (`xlamaml_allennlp.languages.data_use`), as far as its archive knows.
+    their translations, it has seen (`xlamaml_allennlp.languages.data_use`), as far as its archive knows; and to what a
+    model was adapted before use.
 
     The model tells its examples (`xlamaml_allennlp.languages.judged.Judging`). One that does not gets AllenNLP's own
     evaluation, predictions' file included, and a table of its metrics.
@@ -87,7 +88,8 @@ class PerLanguageEvaluator(SimpleEvaluator):
         # Returns
 
         `dict[str, Any]`
-            The metrics, the mean loss if there are labels, and what was seen of the examples.
+            The metrics, the mean loss if there are labels, what was seen of the examples, and as "adapted" what the
+            model was adapted to.
 
         # Raises
 
@@ -96,22 +98,26 @@ class PerLanguageEvaluator(SimpleEvaluator):
             test on the data.
         """
         path = getattr(data_loader, "data_path", None)
-        seen = (self._data_use or DataUse.from_params(Params({}))).seen(model, data_loader)
+        data_use = self._data_use or DataUse.from_params(Params({}))
+        seen, adapted = data_use.seen(model, data_loader), data_use.adapted(model)
         if isinstance(model, Judging):
             passes, scores = self._judge(model, data_loader, batch_weight_key, predictions_output_file)
             metrics = cast(Model, model).get_metrics(reset=True)
             if passes.loss is not None:
                 metrics["loss"] = passes.loss
             _check_loss(metrics)
-            print_scores(path, scores.rows(), passes.loss, seen)
+            print_scores(path, scores.rows(), passes.loss, seen, adapted)
         else:
             # Written below: its own dump comes before its loss is looked at.
             outputs = {"predictions_output_file": predictions_output_file}
             metrics = super().__call__(model, data_loader, batch_weight_key, **outputs)  # type: ignore[arg-type]
             _check_loss(metrics)
-            print_metrics(path, metrics)
+            print_metrics(path, metrics, adapted)
         for language, of_language in (seen or {}).items():
             metrics |= of_language.metrics(language)
+        if adapted is not None:
+            told: dict[str, Any] = {"adapted": adapted._asdict()}
+            metrics |= told
         if metrics_output_file is not None:
             dump_metrics(str(metrics_output_file), metrics, log=True)
         return metrics

@@ -64,9 +64,14 @@ class Reading:
             logger.warning(
                 "Whether %s kept to the protocol is unknown: that archive does not say what it read.", unknown
             )
-        return earlier.united(self._own())
+        return earlier.united(self._manifest())
 
-    def _own(self) -> Manifest:
+    @property
+    def own(self) -> tuple[Read, ...]:
+        """What was read so far."""
+        return self._read
+
+    def _manifest(self) -> Manifest:
         return Manifest((Stage(self._name, self._read),))
 
     def _look(self, loader: DataLoader, data_path: Any) -> None:
@@ -74,7 +79,7 @@ class Reading:
         if use not in USES:
             return
         self._read = union((*self._read, *_reads(loader, data_path, use)))
-        self._protocol.check_read(self._own(), use)
+        self._protocol.check_read(self._manifest(), use)
 
 
 def _reads(loader: DataLoader, data_path: Any, use: str) -> list[Read]:

@@ -7,11 +7,12 @@ from allennlp.common import Params
 from allennlp.data import DataLoader
 from allennlp.models import Model
 
-from xlamaml_allennlp.languages.data_use import Count, DataUse, Seen
+from xlamaml_allennlp.languages.data_use import Adapted, Count, DataUse, Seen
 from xlamaml_allennlp.languages.spelling import base_language
+from xlamaml_allennlp.provenance.adaptation import from_bytes
 from xlamaml_allennlp.provenance.manifest import Manifest, Read
 from xlamaml_allennlp.provenance.manifest_examples import UNDETERMINED, Remembered, remember
-from xlamaml_allennlp.provenance.manifest_file import from_bytes
+from xlamaml_allennlp.provenance.past import manifest_in, own_notes
 from xlamaml_allennlp.provenance.protocol import Protocol
 from xlamaml_allennlp.provenance.seen_examples import Evaluated
 
@@ -27,7 +28,7 @@ class ManifestDataUse(DataUse):
 
     def seen(self, model: Model, data_loader: DataLoader) -> Optional[dict[str, Seen]]:
         """What was seen of an evaluation's examples, by language."""
-        notes = getattr(model, "notes", {}).get("")
+        notes = own_notes(model)
         if notes is None:
             return None
         data_path = getattr(data_loader, "data_path", None)
@@ -36,8 +37,12 @@ class ManifestDataUse(DataUse):
         examples = remember(data_loader.iter_instances(), data_path)
         for language, of_language in examples.items():
             protocol.check("test", language, of_language.source)
-        known = None if notes.data_use is None else from_bytes(notes.data_use, "this archive")
-        return seen_of(known, examples)
+        return seen_of(manifest_in(notes, "this archive"), examples)
+
+    def adapted(self, model: Model) -> Optional[Adapted]:
+        """What the archive's last stage has adapted it to."""
+        notes = own_notes(model)
+        return None if notes is None or notes.adapted is None else from_bytes(notes.adapted, "this archive")
 
 
 def seen_of(manifest: Optional[Manifest], examples: Mapping[str, Remembered]) -> dict[str, Seen]:

@@ -7,15 +7,17 @@ from typing import Any, Optional
 
 from allennlp.commands.train import TrainModel
 from allennlp.common import Lazy
-from allennlp.data import DataLoader
+from allennlp.data import DataLoader, DatasetReader
 from allennlp.models import Model
 
 from xlamaml_allennlp.encoders.earlier_stage import check_start
-from xlamaml_allennlp.encoders.notes import notes_in, write_data_use
+from xlamaml_allennlp.encoders.notes import notes_in, write_adapted, write_data_use
+from xlamaml_allennlp.provenance import adaptation
 from xlamaml_allennlp.provenance.environment import note_environment
-from xlamaml_allennlp.provenance.manifest import Manifest, Stage
-from xlamaml_allennlp.provenance.manifest_file import from_bytes, to_bytes
+from xlamaml_allennlp.provenance.manifest import Manifest, Read, Stage
+from xlamaml_allennlp.provenance.manifest_file import to_bytes
 from xlamaml_allennlp.provenance.manifest_reading import Reading, uses_of
+from xlamaml_allennlp.provenance.past import manifest_in
 from xlamaml_allennlp.provenance.protocol import Protocol
 
 
@@ -49,6 +51,10 @@ class StageTraining(TrainModel):
         protocol does not allow what a stage reads, before anything is trained.
     """
 
+    _reader: DatasetReader
+    # What it has read, without the stages before it.
+    _reads: tuple[Read, ...] = ()
+
     @classmethod
     def from_partial_objects(  # type: ignore[override]
         cls,
@@ -78,10 +84,19 @@ class StageTraining(TrainModel):
             **stock,
         )
         manifest = reading.after(earlier_stages(built.model, model._params))
+        assert isinstance(built, StageTraining)
+        built._reader, built._reads = stock["dataset_reader"], reading.own
         if local_rank == 0:
             _write(serialization_dir, manifest)
             note_environment(serialization_dir, built.trainer.cuda_device)
         return built
+
+    def finish(self, metrics: dict[str, Any]) -> None:
+        """Writes the metrics, and what the model was adapted to if that is what the run has done."""
+        super().finish(metrics)
+        adapted = adaptation.adaptation(self._reader, self.trainer, self._reads, metrics)
+        if adapted is not None:
+            write_adapted(self.serialization_dir, adaptation.to_bytes(adapted))
 
 
 def earlier_stages(model: Model, params: Mapping[str, Any]) -> Manifest:
@@ -102,15 +117,13 @@ def earlier_stages(model: Model, params: Mapping[str, Any]) -> Manifest:
     found = Manifest()
     for name, note in notes.items():
         where = name or str(archive)
-        unknown = Manifest((Stage(where, None),))
-        found = found.united(unknown if note.data_use is None else from_bytes(note.data_use, where))
+        found = found.united(manifest_in(note, where) or Manifest((Stage(where, None),)))
     return found
 
 
 def _write(folder: str, manifest: Manifest) -> None:
     # A run that is recovered has read what it read before, too.
-    before = notes_in(folder).data_use
-    known = Manifest() if before is None else from_bytes(before, folder)
+    known = manifest_in(notes_in(folder), folder) or Manifest()
     write_data_use(folder, to_bytes(known.united(manifest)))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from allennlp.common.checks import ConfigurationError
 
 from xlamaml_allennlp.reports.choosing import arranged
-from xlamaml_allennlp.reports.evaluation import WAY_OUT, Evaluation, read_evaluation, read_list
+from xlamaml_allennlp.reports.evaluation import WAY_OUT, Evaluation, read_evaluation
 from xlamaml_allennlp.reports.metrics import Measured, read_metrics, scale_of
 from xlamaml_allennlp.reports.planned import read_plan
 from xlamaml_allennlp.reports.predictions import ARROW, Judged, read_predictions
@@ -34,7 +34,7 @@ def collect(folder: Path) -> Results:
     within = folder / "evaluations" if (folder / "evaluations").is_dir() else folder
     found = sorted(p for p in within.iterdir() if p.is_dir()) if within.is_dir() else []
     plan = read_plan(folder)
-    listed, results = read_list(folder), Results(choosing=plan.choosing)
+    listed, results = plan.listed, Results(choosing=plan.choosing, asked=plan.asked)
     if plan.is_study:
         results.foreign = [path.name for path in found if path.name not in plan.order]
         found = [path for path in found if path.name in plan.order]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from xlamaml_allennlp.reports.evaluation import read_json, read_list
@@ -19,21 +20,28 @@ class Planned(NamedTuple):
         Those by which a best run was chosen: they are no results.
     is_study : `bool`
         Whether a study says so, so that others are none of its evaluations (any more).
+    listed : `Mapping[str, Mapping[str, Any]]`
+        The folder's list of evaluations: fields by name.
+    asked : `Mapping[str, Any]`
+        What study.json holds; nothing where there is none.
     """
 
     order: tuple[str, ...] = ()
     choosing: frozenset[str] = frozenset()
     is_study: bool = False
+    listed: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+    asked: Mapping[str, Any] = MappingProxyType({})
 
 
 def read_plan(folder: Path) -> Planned:
     """The plan in a folder's study.json, else in its list of evaluations."""
     path = folder / "study.json"
-    evaluations = read_json(path, dict).get("evaluations") if path.exists() else None
+    asked = read_json(path, dict) if path.exists() else {}
+    listed, evaluations = read_list(folder), asked.get("evaluations")
     if not isinstance(evaluations, Mapping) or not evaluations:
-        return Planned(tuple(read_list(folder)))
+        return Planned(tuple(listed), listed=listed, asked=asked)
     chose = frozenset(name for each in evaluations.values() for name in _chose(each))
-    return Planned(tuple(evaluations), chose, is_study=True)
+    return Planned(tuple(evaluations), chose, True, listed, asked)
 
 
 def _chose(evaluation: Any) -> list[str]:

@@ -1,6 +1,6 @@
 """What was measured: evaluations, their numbers in one tidy table, and their examples."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Optional
@@ -36,6 +36,8 @@ class Results:
         Names of evaluations in the folder that its study does not have, such as those of other arguments.
     choosing : `frozenset[str]`
         Names of evaluations that only chose among runs: no table or figure shows them unless it names them.
+    asked : `Mapping[str, Any]`
+        What the folder's study.json holds, which also says what to show.
     """
 
     evaluations: list[Evaluation] = field(default_factory=list)
@@ -44,6 +46,7 @@ class Results:
     unfinished: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
     choosing: frozenset[str] = frozenset()
+    asked: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def measures(self) -> list[str]:

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 from allennlp.common.checks import ConfigurationError
 
 from xlamaml_allennlp.reports.choosing import baseline_of, chosen
-from xlamaml_allennlp.reports.evaluation import read_json
 from xlamaml_allennlp.reports.paper import PAPER_TABLES
 from xlamaml_allennlp.reports.results import Results
 
@@ -95,17 +94,16 @@ def read_study(folder: Path, results: Results) -> Study:
     # Parameters
 
     folder : `Path`
-        The folder.
+        The folder, for its name and for errors.
     results : `Results`
-        What was measured.
+        What was measured, and what study.json asks for.
 
     # Raises
 
     `ConfigurationError`
         If a key, a kind of figure or a table of the paper does not exist.
     """
-    path = folder / "study.json"
-    given = read_json(path, dict) if path.exists() else {}
+    path, given = folder / "study.json", results.asked
     tables = [_asked(each, TableAsked, f"{path}: tables") for each in given.get("tables") or [{}]]
     figures = [_asked(each, FigureAsked, f"{path}: figures") for each in given.get("figures") or _all_figures()]
     comparisons = [

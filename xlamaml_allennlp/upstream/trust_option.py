@@ -10,7 +10,7 @@ from typing import Any
 # AllenNLP's commands, and ours.
 OPEN_ARCHIVES = {
     "train", "evaluate", "predict", "find-lr", "checklist",
-    "export", "meta-check", "episodes", "study",
+    "average", "export", "meta-check", "episodes", "study",
 }  # fmt: skip
 ABOUT = "archives are your own: let them name classes by dotted paths and hold other members (docs/security.md)"
 

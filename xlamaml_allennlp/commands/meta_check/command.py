@@ -16,6 +16,7 @@ from allennlp.commands.subcommand import Subcommand
 from allennlp.common import Params
 from allennlp.common.checks import ConfigurationError
 
+from xlamaml_allennlp.commands.at_least_one import at_least_one
 from xlamaml_allennlp.commands.meta_check.estimators import OTHERS, Estimator, estimators, settings
 from xlamaml_allennlp.commands.meta_check.memory import let_go_of_gpus
 from xlamaml_allennlp.commands.meta_check.reference import Reference, reference_of
@@ -44,8 +45,8 @@ class MetaCheck(Subcommand):
         command.add_argument(
             "-o", "--overrides", default="", help="a JSON structure that overrides parts of the config"
         )
-        command.add_argument("--episodes", type=_positive, default=2, help="episodes that are compared (default: 2)")
-        command.add_argument("--repeats", type=_positive, default=3, help="meta steps that are timed (default: 3)")
+        command.add_argument("--episodes", type=at_least_one, default=2, help="episodes that are compared (default: 2)")
+        command.add_argument("--repeats", type=at_least_one, default=3, help="meta steps that are timed (default: 3)")
         command.add_argument(
             "--tolerance", type=float, default=TOLERANCE,
             help=f"largest relative error of the configured estimator (default: {TOLERANCE:g}); beyond it, exit code 1",
@@ -156,13 +157,6 @@ def _reason(errors: str) -> str:
         return "does not fit in memory"
     lines = errors.strip().splitlines() or ["it stopped without a word"]
     return lines[-1][:300]
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not at least 1")
-    return number
 
 
 def _say(text: str) -> None:

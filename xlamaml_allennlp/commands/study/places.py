@@ -9,6 +9,7 @@ from typing import Optional, Union
 from allennlp.common.checks import ConfigurationError
 from rich.console import Console
 
+from xlamaml_allennlp.commands.at_least_one import at_least_one
 from xlamaml_allennlp.studies.fork_server import ForkServer
 from xlamaml_allennlp.studies.place import Here
 from xlamaml_allennlp.studies.process import Launch
@@ -22,8 +23,8 @@ _RETRIES_HERE, _RETRIES_ON_RAY = 0, 3
 def add_places(command: argparse.ArgumentParser) -> None:
     """Adds the options."""
     where = command.add_mutually_exclusive_group()
-    where.add_argument("--jobs", type=_positive, default=1, metavar="N", help="steps at a time on this machine (1)")
-    where.add_argument("--workers", type=_positive, metavar="N", help="steps at a time, on a Ray of this machine")
+    where.add_argument("--jobs", type=at_least_one, default=1, metavar="N", help="steps at a time on this machine (1)")
+    where.add_argument("--workers", type=at_least_one, metavar="N", help="steps at a time, on a Ray of this machine")
     where.add_argument("--ray", metavar="ADDRESS", help="a cluster of Ray that this machine belongs to, or auto")
     where.add_argument("--print-jobs", action="store_true", help="print a script that submits the steps to Slurm")
     each = "of a step that says nothing itself"
@@ -95,13 +96,6 @@ def opened_place(
 
 def _is_on_ray(args: argparse.Namespace) -> bool:
     return args.ray is not None or args.workers is not None
-
-
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text}: at least 1")
-    return value
 
 
 def _not_below_zero(text: str) -> int:
