@@ -26,7 +26,7 @@ WHEELS = (
     *("allennlp", "attrs", "base58", "cached-path", "click", "dill", "execnet", "higher", "hypothesis", "iniconfig"),
     *("joblib", "jsonnet", "langcodes", "lmdb", "markdown-it-py", "mdurl", "more-itertools", "nltk", "pluggy"),
     *("protobuf", "psutil", "pygments", "pytest", "pytest-xdist", "python-dateutil", "rich", "scikit-learn", "scipy"),
-    *("six", "sortedcontainers", "tensorboardx", "termcolor", "threadpoolctl"),
+    *("six", "sortedcontainers", "tensorboardx", "termcolor", "threadpoolctl", "xxhash"),
 )
 SIZES = ("mbert", "xlmr-large")
 CASES = ("NLI, 1 inner step", "QA 8 x 384, 1 inner step")
