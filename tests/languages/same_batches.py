@@ -1,0 +1,46 @@
+"""Compares what a trainer or an evaluation gets of a reader whose examples are kept and of one that reads them."""
+
+import random
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any
+
+from allennlp.common import Params
+from allennlp.data import DataLoader, DatasetReader, Vocabulary
+
+from tests.languages.same_examples import contents, plain
+
+BUCKETS = {"type": "bucket", "batch_size": 2, "sorting_keys": ["tokens"]}
+# As stages 1, 3b and evaluations batch, and as users may.
+LOADERS: dict[str, dict[str, Any]] = {
+    "shuffled": {"batch_size": 2, "shuffle": True},
+    "in order": {"batch_size": 2, "drop_last": True},
+    "buckets": {"batch_sampler": BUCKETS},
+    "sampled": {"type": "sampled", "batch_sampler": {**BUCKETS, "padding_noise": 0}, "batch_size": 3},
+    "tokens": {"batch_sampler": {"type": "max_tokens_sampler", "max_tokens": 80, "sorting_keys": ["tokens"]}},
+    "some at a time": {"batch_size": 2, "shuffle": True, "max_instances_in_memory": 3},
+}
+
+
+def batched(reader: DatasetReader, data_path: Any, keys: dict[str, Any]) -> Any:
+    """Every instance of a loader, and the batches of two passes, from the same random numbers."""
+    random.seed(7)
+    loader = DataLoader.from_params(Params({"quiet": True, **deepcopy(keys)}), reader=reader, data_path=data_path)
+    instances = [contents(instance) for instance in loader.iter_instances()]
+    loader.index_with(Vocabulary.empty())
+    return instances, [[_values(batch) for batch in loader] for _ in range(2)], random.random()
+
+
+def check_batches(build: Callable[[Any], DatasetReader], data_path: Any, cache: Any, keys: dict[str, Any]) -> None:
+    """Checks that they are those without a cache, when it is made and when it is there, with something in them."""
+    expected = batched(build(None), data_path, keys)
+    assert expected[0]
+    for _ in range(2):
+        assert batched(build(str(cache)), data_path, keys) == expected
+    assert list(cache.glob("examples-*/whole.txt"))
+
+
+def _values(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _values(each) for key, each in value.items()}
+    return [_values(each) for each in value] if isinstance(value, list) else plain(value)
