@@ -3,12 +3,15 @@
 import random
 from collections.abc import Callable
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 from allennlp.common import Params
 from allennlp.data import DataLoader, DatasetReader, Vocabulary
+from allennlp.models import Model
 
 from tests.languages.same_examples import contents, plain
+from xlamaml_allennlp.languages.evaluator import PerLanguageEvaluator
 
 BUCKETS = {"type": "bucket", "batch_size": 2, "sorting_keys": ["tokens"]}
 # As stages 1, 3b and evaluations batch, and as users may.
@@ -38,6 +41,21 @@ def check_batches(build: Callable[[Any], DatasetReader], data_path: Any, cache: 
     for _ in range(2):
         assert batched(build(str(cache)), data_path, keys) == expected
     assert list(cache.glob("examples-*/whole.txt"))
+
+
+def check_evaluation(
+    model: Model, build: Callable[[Any], DatasetReader], data_path: Any, folder: Path, capsys: Any
+) -> None:
+    """Checks that an evaluation's metrics, table and predictions are those without a cache."""
+    found = []
+    for cache in (None, str(folder / "cache"), str(folder / "cache")):
+        keys = {"quiet": True, **deepcopy(LOADERS["sampled"])}
+        loader = DataLoader.from_params(Params(keys), reader=build(cache), data_path=data_path)
+        loader.index_with(model.vocab)
+        metrics = PerLanguageEvaluator()(model, loader, predictions_output_file=str(folder / "predictions"))
+        found.append((metrics, (folder / "predictions").read_text(encoding="utf-8"), capsys.readouterr().out))
+    assert found[0] == found[1] == found[2]
+    assert all(found[0])
 
 
 def _values(value: Any) -> Any:

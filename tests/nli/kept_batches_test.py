@@ -3,9 +3,12 @@
 import json
 
 import pytest
+from allennlp.common import Params
 from allennlp.common.checks import ConfigurationError
+from allennlp.data import Vocabulary
+from allennlp.models import Model
 
-from tests.languages.same_batches import LOADERS, batched, check_batches
+from tests.languages.same_batches import LOADERS, batched, check_batches, check_evaluation
 from tests.nli.cache_test import FORMATS, LINES
 from tests.nli.conftest import PAIRS
 from xlamaml_allennlp.nli.dataset_reader import XnliReader
@@ -40,6 +43,11 @@ def test_batches_are_the_same(build, tmp_path, format):
 @pytest.mark.parametrize("loader", LOADERS)
 def test_they_are_however_batches_are_made(build, pairs, tmp_path, loader):
     check_batches(build, pairs, tmp_path / "cache", LOADERS[loader])
+
+
+def test_an_evaluation_ends_with_the_same(build, bert_folder, pairs, tmp_path, capsys):
+    keys = Params({"type": "cross_lingual_pair_classifier", "model_name": str(bert_folder)})
+    check_evaluation(Model.from_params(keys, vocab=Vocabulary.empty()), build, pairs, tmp_path, capsys)
 
 
 @pytest.mark.parametrize("content", [PAIRS.replace("neutral", "maybe"), PAIRS + "hi\tneutral\n", LINES + "{\n", ""])

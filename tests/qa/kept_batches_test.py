@@ -4,9 +4,12 @@ import json
 
 import datasets
 import pytest
+from allennlp.common import Params
 from allennlp.common.checks import ConfigurationError
+from allennlp.data import Vocabulary
+from allennlp.models import Model
 
-from tests.languages.same_batches import LOADERS, batched, check_batches
+from tests.languages.same_batches import LOADERS, batched, check_batches, check_evaluation
 from tests.qa.cache_test import FORMATS
 from tests.qa.conftest import DELHI, GANGES, squad
 from xlamaml_allennlp.qa.dataset_reader import MlqaReader
@@ -31,6 +34,12 @@ def test_they_are_however_batches_are_made(build, tmp_path, loader):
 def test_batches_of_windows_with_answers_are_the_same(build, tmp_path):
     path = FORMATS["squad"](tmp_path)
     check_batches(lambda cache: build(cache, windows="answer"), path, tmp_path / "cache", LOADERS["shuffled"])
+
+
+def test_an_evaluation_ends_with_the_same(build, bert_folder, tmp_path, capsys):
+    keys = Params({"type": "cross_lingual_span_qa", "model_name": str(bert_folder)})
+    model = Model.from_params(keys, vocab=Vocabulary.empty())
+    check_evaluation(model, build, FORMATS["squad"](tmp_path), tmp_path, capsys)
 
 
 def test_one_question_in_two_languages_is_read_as_without(build, tmp_path, caplog):
