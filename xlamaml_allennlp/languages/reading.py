@@ -59,8 +59,8 @@ class ExamplesReader(DatasetReader):
         )
         self._cache = None if cache is None else ExamplesCache(cache)
         self._num_proc = num_proc
-        # What tokenizes now; what is read without being kept is tokenized by whoever reads.
-        self.num_proc = 1
+        # How many tokenize now: what is read without being kept is tokenized by whoever reads.
+        self.processes = 1
 
     def form(self) -> Optional[Form]:
         """How examples are kept in a folder; `None` by a reader that keeps none."""
@@ -109,7 +109,7 @@ class ExamplesReader(DatasetReader):
 
     def _kept(self, data_path: Any, share: Share) -> Iterator[tuple[Tag, Instance]]:
         together = copy(self)
-        together.num_proc = self._num_proc
+        together.processes = self._num_proc
         try:
             yield from together._all_tagged(data_path, lambda rows: share(self._everything(rows)))
         except ConfigurationError:

@@ -121,7 +121,7 @@ class XnliReader(ExamplesReader):
             for row in select_pairs(source, self._labels, bad_pairs, self._limit)
         )
         batches, tokenize = batches_of(own, BATCH), PairsEncoding(self._encoding)
-        for batch, tokens in tokenized_in_order(tokenize, batches, self.num_proc):
+        for batch, tokens in tokenized_in_order(tokenize, batches, self.processes):
             for (path, row), made in zip(batch, self._instances(batch, tokens), strict=True):
                 if isinstance(made, Instance):
                     yield tag_of(made, path, row.number), made

@@ -123,7 +123,7 @@ class MlqaReader(ExamplesReader):
             # Workers share out questions before tokenizing them; a question's windows stay together.
             own = (question for _, question in share((source.path, question) for question in usable))
             try:
-                for batch, tokens in tokenized_in_order(self._windows.of_batch, batches_of(own, BATCH), self.num_proc):
+                for batch, tokens in tokenized_in_order(self._windows.of_batch, batches_of(own, BATCH), self.processes):
                     for question, window in self._instances(batch, tokens, tally, tally.bad):
                         yield tag_of(window, source.path, question.number), window
             finally:  # also if whoever reads has enough after some windows
