@@ -4,6 +4,7 @@ import errno
 import logging
 import multiprocessing
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -145,3 +146,30 @@ def test_without_a_folder_nobody_asks_how_examples_are_kept(read, monkeypatch):
 def test_an_empty_name_of_a_folder_is_refused(bert_folder):
     with pytest.raises(ConfigurationError, match="cache: it is empty"):
         XnliReader(str(bert_folder), cache=" ")
+
+
+def test_the_time_of_an_entrys_last_file_is_that_of_its_last_use(read, tmp_path):
+    read()
+    (marker,) = (tmp_path / "cache").glob("*/whole.txt")
+    os.utime(marker, (0, 0))
+    assert isinstance(read()[0], CachedExamples)
+    assert marker.stat().st_mtime > 1e9
+
+
+def test_an_entry_may_be_removed_while_it_is_read(read, tmp_path, monkeypatch):
+    expected = everything(read(cache=None)[0])
+    found = read()[0]
+    shutil.rmtree(tmp_path / "cache")
+    assert everything(found) == expected
+    # And between the look at its marker and its files.
+    assert isinstance(read()[0], CachedExamples)
+    about_entry = caches.about_entry
+
+    def removing(entry):
+        about = about_entry(entry)
+        shutil.rmtree(entry, ignore_errors=True)
+        return about
+
+    with monkeypatch.context() as patch:
+        patch.setattr(caches, "about_entry", removing)
+        assert everything(read()[0]) == expected

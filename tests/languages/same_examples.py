@@ -12,7 +12,7 @@ from xlamaml_allennlp.languages.examples import Examples
 
 def contents(instance: Instance) -> dict[str, Any]:
     """Every field by its type and what it holds; arrays with their types."""
-    return {name: (type(field).__name__, _plain(_held(field))) for name, field in instance.fields.items()}
+    return {name: (type(field).__name__, plain(_held(field))) for name, field in instance.fields.items()}
 
 
 def everything(examples: Examples) -> list[Any]:
@@ -28,11 +28,11 @@ def _held(field: Any) -> Any:
     return {name: getattr(field, name) for name in {*slots, *getattr(field, "__dict__", {})} if hasattr(field, name)}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     if isinstance(value, torch.Tensor):
         return str(value.dtype), value.tolist()
     if isinstance(value, np.ndarray):
         return str(value.dtype), value.shape, value.tolist()
     if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
+        return {key: plain(each) for key, each in value.items()}
     return value

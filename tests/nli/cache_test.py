@@ -81,7 +81,7 @@ def test_what_is_kept_is_what_was_read(reader, encoder, format, tmp_path, caplog
 
 
 def test_another_setting_is_another_entry(reader, pairs, tmp_path):
-    keys = set(inspect.signature(XnliReader.__init__).parameters) - {"self", "cache", "serialization_dir"}
+    keys = set(inspect.signature(XnliReader.__init__).parameters) - {"self", "cache", "num_proc", "serialization_dir"}
     changes = {
         "max_length": 9,
         "labels": ["neutral", "entailment", "contradiction"],

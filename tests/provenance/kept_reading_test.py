@@ -5,13 +5,14 @@ import json
 
 import numpy as np
 import pytest
+from allennlp.data.data_loaders import MultiProcessDataLoader
 
 from tests.episodes.tagged import loader
 from tests.nli.conftest import PAIRS
 from tests.qa.conftest import DELHI, GANGES, asked, squad
 from xlamaml_allennlp.languages.cached_examples import CachedExamples
 from xlamaml_allennlp.nli.dataset_reader import XnliReader
-from xlamaml_allennlp.provenance import kept_reading, manifest_examples
+from xlamaml_allennlp.provenance import kept_reading, manifest_examples, manifest_reading
 from xlamaml_allennlp.provenance.manifest import union
 from xlamaml_allennlp.provenance.manifest_reading import _reads
 from xlamaml_allennlp.qa.dataset_reader import MlqaReader
@@ -52,6 +53,22 @@ def test_what_is_told_is_the_same_with_a_cache_and_without(bert_folder, tmp_path
     assert found[0] == found[1] == found[2]
     assert [read["examples"] for read in found[0]] == [3, 3]
     assert all(read["texts"] for read in found[0])
+
+
+@pytest.mark.parametrize("keys", [{}, {"max_instances_in_memory": 2}], ids=["all", "some at a time"])
+def test_so_it_is_of_a_stage_that_reads_no_episodes(bert_folder, tmp_path, monkeypatch, keys):
+    (tmp_path / "xnli.dev.tsv").write_text(PAIRS)
+    paths, found, remembered = dict.fromkeys(("en", "hi"), str(tmp_path / "xnli.dev.tsv")), [], []
+    remember = manifest_reading.remember
+    monkeypatch.setattr(manifest_reading, "remember", lambda *given: remembered.append(1) or remember(*given))
+    for cache in (None, str(tmp_path / "cache"), str(tmp_path / "cache")):
+        reader = XnliReader(str(bert_folder), cache=cache)
+        built = MultiProcessDataLoader(reader, paths, batch_size=2, quiet=True, **keys)
+        found.append([plain(read) for read in union(_reads(built, paths, "train"))])
+    assert found[0] == found[1] == found[2]
+    assert [(read["language"], read["examples"]) for read in found[0]] == [("en", 3), ("hi", 3)]
+    # Fingerprints that are kept are not computed again, where all instances are at hand.
+    assert len(remembered) == (3 if keys else 1)
 
 
 def test_fingerprints_are_computed_once_and_again_where_their_file_is_damaged(bert_folder, tmp_path, monkeypatch):

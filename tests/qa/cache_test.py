@@ -75,7 +75,7 @@ def test_another_setting_is_another_entry(reader, tmp_path):
         "max_file_megabytes": 7,
         "max_instances": 2,
     }
-    keys = set(inspect.signature(MlqaReader.__init__).parameters) - {"self", "cache", "serialization_dir"}
+    keys = set(inspect.signature(MlqaReader.__init__).parameters) - {"self", "cache", "num_proc", "serialization_dir"}
     assert keys == {"model_name", *changes}
     reader().examples(path)
     for count, (key, value) in enumerate(changes.items(), start=2):

@@ -11,6 +11,8 @@ from xlamaml_allennlp.archives.names import SETTINGS
 from xlamaml_allennlp.archives.settings import TRUSTING, trusts
 from xlamaml_allennlp.files.json_text import parse_json
 
+# Where readers keep examples, as in the configs: `~` is the user's own.
+CACHE = "~/.cache/xlamaml_allennlp"
 # Keys that no archive needs, and what a component does with them.
 DANGEROUS = {
     "trust_remote_code": "runs code of whoever made the encoder",
@@ -50,9 +52,14 @@ def check_config(path: Path, archive: str) -> dict[str, Any]:
     return config
 
 
-def without_caches(config: dict[str, Any]) -> None:
-    """Takes `cache` out of an archive's readers: it names a folder of the machine that trained, here any folder."""
+def with_own_cache(config: dict[str, Any]) -> None:
+    """
+    Gives an archive's readers this machine's own cache where they have one, and no say in the number of processes: the
+    folder that they name is of the machine that trained, here any folder.
+    """
     for key in ("dataset_reader", "validation_dataset_reader"):
         for _, value in list(entries_of(config.get(key))):
             if isinstance(value, dict):
-                value.pop("cache", None)
+                value.pop("num_proc", None)
+                if value.pop("cache", None) is not None:
+                    value["cache"] = CACHE

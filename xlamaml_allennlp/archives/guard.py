@@ -15,7 +15,7 @@ from allennlp.common.file_utils import cached_path
 
 from xlamaml_allennlp.archives import components
 from xlamaml_allennlp.archives.checksums import seal
-from xlamaml_allennlp.archives.config import check_config, without_caches
+from xlamaml_allennlp.archives.config import check_config, with_own_cache
 from xlamaml_allennlp.archives.names import CONFIG
 from xlamaml_allennlp.archives.size import as_large_as
 from xlamaml_allennlp.archives.unpacking import unpack
@@ -48,7 +48,7 @@ def load(stock: Callable[..., Any], archive_file: Any, *more: Any, **keys: Any) 
                 components.refuse(check_config(Path(resolved) / CONFIG, named), named)
                 archive_file = resolved
             loaded = stock(archive_file, *more, **keys)
-            without_caches(loaded.config.params)
+            with_own_cache(loaded.config.params)
             components.refuse_later(loaded.config.params)
         return loaded
     except ConfigurationError as error:
@@ -81,8 +81,8 @@ def extracted(resolved_archive_file: str, cleanup: bool = True) -> Iterator[str]
 
 
 def load_readers(stock: Callable[..., Any], config: Any, serialization_dir: str) -> Any:
-    """AllenNLP's `_load_dataset_readers`: what reads here keeps nothing where the archive says."""
-    without_caches(config.params)
+    """AllenNLP's `_load_dataset_readers`: what is kept here is not kept where the archive says."""
+    with_own_cache(config.params)
     return stock(config, serialization_dir)
 
 

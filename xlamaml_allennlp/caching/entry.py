@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Optional
 
@@ -105,6 +106,12 @@ def about_entry(folder: Path) -> Optional[Any]:
         return marker["about"] if whole else None
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None
+
+
+def note_use(folder: Path) -> None:
+    """Lets the time of an entry's last file say when it was used last, so that old entries can be told and removed."""
+    with suppress(OSError):  # of a folder that belongs to another user, or was just removed
+        os.utime(folder / MARKER)
 
 
 def _hash(text: str) -> str:

@@ -1,6 +1,5 @@
 """Files of data, wherever they are and however they are packed."""
 
-import hashlib
 import io
 import os
 import re
@@ -23,10 +22,10 @@ BROKEN = (*BROKEN_PACKING, OSError, zipfile.BadZipFile, tarfile.TarError, Runtim
 # The most bytes of a file that is held in memory as a whole.
 WHOLE = 250_000_000
 CHUNK = 1 << 16
-# What is hashed at once.
-DIGESTED = 1 << 20
 # The most characters of a path; what is longer is data in the place of one, or a mapping that is broken.
 LONGEST = 4096
+# A local file, and the member of it that is meant, if it is an archive.
+Place = tuple[str, Optional[str]]
 
 
 def opened(path: str, limit: Optional[int] = LIMIT) -> BinaryIO:
@@ -45,7 +44,13 @@ def opened(path: str, limit: Optional[int] = LIMIT) -> BinaryIO:
     `ConfigurationError`
         If the file is not there, or is no text: an archive of files, or packed otherwise.
     """
-    file = _raw(path, limit)
+    return opened_at(path, located(path), limit)
+
+
+def opened_at(path: str, place: Place, limit: Optional[int]) -> BinaryIO:
+    """The same of what `located` has found; the path is what errors name."""
+    local, member = place
+    file = _file(path, local, limit) if member is None else member_of(path, local, member)
     try:
         return cast(BinaryIO, io.BufferedReader(_unpacked(path, file, limit), CHUNK))
     except BaseException:
@@ -53,13 +58,21 @@ def opened(path: str, limit: Optional[int] = LIMIT) -> BinaryIO:
         raise
 
 
-def sha256_unpacked(path: str, limit: Optional[int]) -> str:
-    """The SHA-256 of a file's content, unpacked. `path` and `limit` are as of `opened`, and errors those of reading."""
-    found = hashlib.sha256()
-    with opened(path, limit) as file:
-        while chunk := file.read(DIGESTED):
-            found.update(chunk)
-    return found.hexdigest()
+def located(path: str) -> Place:
+    """
+    The local file that holds a path's content, downloaded where it is on the web, and the member of it, if it is an
+    archive's. `path` and errors are as of `opened`.
+    """
+    if not path.strip():
+        raise ConfigurationError("The data path is empty. Give a file, a URL, or {language: path}.")
+    if len(path) > LONGEST:
+        raise ConfigurationError(f"{path:.80}...: {len(path)} characters are no path. Give a file or a URL.")
+    if os.path.exists(path):
+        return path, None
+    archive, is_member, member = path.partition("!")
+    if is_member:
+        return archive if os.path.isfile(archive) else _local(archive), member
+    return _local(path), None
 
 
 def name_of(path: str) -> str:
@@ -115,19 +128,6 @@ def broken(path: str, error: Exception, until: str = "") -> ConfigurationError:
     kind = packing_named(name_of(path))
     what = f"a broken {kind.name if kind else 'gzip'} file" if packed else f"cannot be read ({type(error).__name__})"
     return ConfigurationError(f"{path}: {what}{until} ({error}). Get it again.")
-
-
-def _raw(path: str, limit: Optional[int]) -> Bounded:
-    if not path.strip():
-        raise ConfigurationError("The data path is empty. Give a file, a URL, or {language: path}.")
-    if len(path) > LONGEST:
-        raise ConfigurationError(f"{path:.80}...: {len(path)} characters are no path. Give a file or a URL.")
-    if os.path.exists(path):
-        return _file(path, path, limit)
-    archive, is_member, member = path.partition("!")
-    if is_member:
-        return member_of(path, archive if os.path.isfile(archive) else _local(archive), member)
-    return _file(path, _local(path), limit)
 
 
 def _file(path: str, local: str, limit: Optional[int]) -> Bounded:

@@ -15,12 +15,13 @@ from allennlp.common.tqdm import Tqdm
 from allennlp.common.util import is_global_primary
 from allennlp.data import Instance
 
-from xlamaml_allennlp.caching.entry import Draft, about_entry, sweep
+from xlamaml_allennlp.caching.entry import Draft, about_entry, note_use, sweep
 from xlamaml_allennlp.caching.heard import Heard
 from xlamaml_allennlp.caching.lock import making
 from xlamaml_allennlp.languages.cached_examples import CachedExamples
 from xlamaml_allennlp.languages.content import sha256_of_content
 from xlamaml_allennlp.languages.examples_writer import Columns, ExamplesWriter, TornExampleError
+from xlamaml_allennlp.languages.items import Items, Share
 from xlamaml_allennlp.languages.sources import Source
 from xlamaml_allennlp.languages.tag import Tag
 
@@ -73,7 +74,7 @@ class ExamplesCache:
         self._folder = _place_of(folder)
 
     def find_or_make(
-        self, form: Form, sources: Sequence[Source], read: Callable[[], Iterable[tuple[Tag, Instance]]]
+        self, form: Form, sources: Sequence[Source], read: Callable[[Share], Iterable[tuple[Tag, Instance]]]
     ) -> Optional[CachedExamples]:
         """
         The examples of some files.
@@ -84,8 +85,8 @@ class ExamplesCache:
             What else they depend on.
         sources : `Sequence[Source]`
             The files.
-        read : `Callable[[], Iterable[tuple[Tag, Instance]]]`
-            Reads them, with an error where they are not what they should be.
+        read : `Callable[[Share], Iterable[tuple[Tag, Instance]]]`
+            Reads them, with an error where they are not what they should be. All rows go through what it is given.
 
         # Returns
 
@@ -110,7 +111,7 @@ class ExamplesCache:
         try:
             draft = Draft(self._folder, name)
             with Heard() as heard:
-                about = _write(ExamplesWriter(draft.folder, form.columns), read())
+                about = _write(ExamplesWriter(draft.folder, form.columns), read)
             if _key(form, sources) != key:
                 logger.warning("Examples are not kept in %s: the files changed while they were read.", self._folder)
                 return None
@@ -132,24 +133,30 @@ def _place_of(folder: str) -> Path:
     return Path(folder).expanduser()
 
 
-def _write(writer: ExamplesWriter, tagged: Iterable[tuple[Tag, Instance]]) -> dict[str, Any]:
-    for tag, instance in Tqdm.tqdm(tagged, desc="loading instances", disable=not is_global_primary()):
-        writer.add(tag, instance)
-    return writer.close()
+def _write(writer: ExamplesWriter, read: Callable[[Share], Iterable[tuple[Tag, Instance]]]) -> dict[str, Any]:
+    items = Items()
+    for tag, instance in Tqdm.tqdm(read(items.share), desc="loading instances", disable=not is_global_primary()):
+        writer.add(tag, instance, items.number(tag))
+    return {**writer.close(sum(items.counts)), "items": items.counts}
 
 
 def _open(entry: Path, form: Form) -> Optional[CachedExamples]:
     if not entry.exists():
         return None
-    about = about_entry(entry)
-    if about is None:
+    try:
+        about = about_entry(entry)
+        found = None if about is None else CachedExamples(entry, about, form.columns)
+    except OSError:  # removed just now
+        about = found = None
+    if about is None or found is None:
         logger.warning("%s is damaged, or not whole; its examples are read anew.", entry)
         return None
+    note_use(entry)
     logger.info("Reused %d examples of %s.", about["examples"], entry)
     # What is to be known of the data is said again: pairs that were left out, for example.
     for name, level, line in about["log"]:
         logging.getLogger(name).log(level, "%s", line)
-    return CachedExamples(entry, about, form.columns)
+    return found
 
 
 def _key(form: Form, sources: Sequence[Source]) -> Optional[str]:
@@ -176,4 +183,4 @@ def _code() -> str:
 def _said(error: Exception) -> str:
     if isinstance(error, OSError):
         return error.strerror or (os.strerror(error.errno) if error.errno else str(error))
-    return "instances of one example do not follow each other"
+    return "instances of one language and id do not follow each other, or are not one example"

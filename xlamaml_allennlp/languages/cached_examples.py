@@ -1,7 +1,7 @@
 """Examples that lie on disk, and become instances when they are asked for."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Optional
 
@@ -9,7 +9,8 @@ import numpy as np
 from allennlp.data import Instance, Vocabulary
 
 from xlamaml_allennlp.caching.columns import Table, Texts, read_numbers
-from xlamaml_allennlp.languages.examples_writer import EXAMPLES, GROUPS, IDS, INSTANCES, Columns
+from xlamaml_allennlp.languages.examples_writer import EXAMPLES, GROUPS, IDS, INSTANCES, ITEMS, Columns
+from xlamaml_allennlp.languages.items import Share, dealt
 from xlamaml_allennlp.languages.tag import Tag
 from xlamaml_allennlp.languages.tag_table import TagTable
 
@@ -32,7 +33,8 @@ class CachedExamples:
         self._folder, self._columns = folder, columns
         self._instances, self._groups = Table(folder / INSTANCES), Table(folder / GROUPS)
         self._numbers = numbers = read_numbers(folder / EXAMPLES)
-        self._sources, self._count = about["sources"], about["instances"]
+        self._sources, self._count, self._item_counts = about["sources"], about["instances"], about["items"]
+        self._items = None if about["one_each"] else read_numbers(folder / ITEMS)["item"]
         ids = Texts(Table(folder / IDS), "id")
         columns_of_tags = (numbers[name] for name in ("language", "id", "group", "label"))
         self.tags = TagTable(about["languages"], ids, about["labels"], *columns_of_tags)
@@ -61,6 +63,28 @@ class CachedExamples:
             for instance in made:
                 instance.index_fields(self._vocab)
         return made
+
+    @property
+    def num_instances(self) -> int:
+        """How many instances all examples have together."""
+        return self._count
+
+    def instance(self, number: int) -> Instance:
+        """One instance, by its number in order of reading."""
+        first = self._numbers.get("first")
+        row = number if first is None else int(np.searchsorted(first, number, side="right")) - 1
+        return self._columns.instance(self.tag(row), self._shared(row), self._instances.row(number))
+
+    def dealt(self, share: Share) -> Iterator[int]:
+        """
+        The numbers of the instances that a worker would have read.
+
+        # Parameters
+
+        share : `Callable[[Iterable], Iterator]`
+            Takes its share of rows, of which instances were made.
+        """
+        return dealt(self._item_counts, self._items, share)
 
     def index_with(self, vocab: Vocabulary, rows: Iterable[int]) -> None:
         """Has all instances that are made from now on know a vocabulary. The first shows whether they can."""
@@ -95,8 +119,11 @@ class CachedExamples:
         return made
 
     def _instances_of(self, row: int) -> Iterable[Instance]:
-        tag, shared = self.tag(row), self._groups.row(int(self.tags.group[row]))
+        tag, shared = self.tag(row), self._shared(row)
         return (self._columns.instance(tag, shared, self._instances.row(number)) for number in self._place(row))
+
+    def _shared(self, row: int) -> dict[str, Any]:
+        return self._groups.row(int(self.tags.group[row]))
 
     def _place(self, row: int) -> range:
         first = self._numbers.get("first")

@@ -6,7 +6,8 @@ from typing import Optional
 
 from allennlp.common.checks import ConfigurationError
 
-from xlamaml_allennlp.files.opening import BROKEN, sha256_unpacked
+from xlamaml_allennlp.files.digest import sha256_unpacked
+from xlamaml_allennlp.files.opening import BROKEN
 from xlamaml_allennlp.languages.hub import is_dataset, loaded
 
 

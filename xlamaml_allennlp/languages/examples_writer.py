@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Optional, Protocol
 
 import numpy as np
+from allennlp.common.checks import ConfigurationError
 from allennlp.data import Instance
 
 from xlamaml_allennlp.caching.columns import TableWriter, Value, to_bytes, write_numbers
@@ -15,6 +16,8 @@ from xlamaml_allennlp.languages.tag import Tag
 from xlamaml_allennlp.languages.tag_table import Numbers
 
 INSTANCES, GROUPS, IDS, EXAMPLES = "instances.arrow", "groups.arrow", "ids.arrow", "examples.arrow"
+# Only where rows did not become one instance each.
+ITEMS = "items.arrow"
 
 
 class Columns(Protocol):
@@ -34,7 +37,9 @@ class Columns(Protocol):
 
 
 class TornExampleError(Exception):
-    """Instances of one example do not follow each other, and cannot be kept in a file that is written once."""
+    """
+    Instances of one language and id do not follow each other, or differ as only two examples do: these are not kept.
+    """
 
 
 class ExamplesWriter:
@@ -55,24 +60,38 @@ class ExamplesWriter:
         self._languages, self._labels, self._sources = Numbers(), Numbers(), Numbers()
         self._id_numbers, self._group_numbers = Numbers(), Numbers()
         self._rows = {name: array("q") for name in ("language", "id", "group", "label", "source", "number", "first")}
+        self._items = array("q")
         self._last: Optional[Met] = None
         self._count = 0
 
-    def add(self, tag: Tag, instance: Instance) -> None:
+    def add(self, tag: Tag, instance: Instance, item: int) -> None:
         """
         Adds an instance: a further one of the last example, if it shares language and id with that.
 
+        # Parameters
+
+        tag : `Tag`
+            Its example's tag.
+        instance : `Instance`
+            The instance.
+        item : `int`
+            The number of what it was made of (`Items`).
+
         # Raises
 
-        `ConfigurationError`
+        `TornExampleError`
             If it does and differs in what instances of one example have in common.
         """
         last, self._last = self._last, (tag, instance, self._count)
         if last is not None and last[0][:2] == tag[:2]:
-            check_same(last, self._last)
+            try:
+                check_same(last, self._last)
+            except ConfigurationError as error:  # to whoever draws episodes; others may read two examples of one id
+                raise TornExampleError from error
         else:
             self._add_example(tag, instance)
         self._instances.add(self._columns.own(instance))
+        self._items.append(item)
         self._count += 1
 
     def _add_example(self, tag: Tag, instance: Instance) -> None:
@@ -93,9 +112,14 @@ class ExamplesWriter:
         for column, value in zip(self._rows.values(), row, strict=True):
             column.append(value)
 
-    def close(self) -> dict[str, Any]:
+    def close(self, num_items: int) -> dict[str, Any]:
         """
         Writes what is left.
+
+        # Parameters
+
+        num_items : `int`
+            How many items there were, those that became no instance included.
 
         # Returns
 
@@ -118,5 +142,10 @@ class ExamplesWriter:
         # One instance to an example, as of pairs, needs no word.
         windows = {} if len(first) == self._count + 1 else {"first": first[:-1]}
         write_numbers(self._folder / EXAMPLES, {**narrow, "number": numbers["number"], **windows})
+        items = np.array(self._items)
+        one_each = np.array_equal(items, np.arange(num_items))
+        if not one_each:
+            write_numbers(self._folder / ITEMS, {"item": items.astype(np.int32)})
         named = {"languages": self._languages, "labels": self._labels, "sources": self._sources}
-        return {**{name: list(found) for name, found in named.items()}, "instances": self._count, "examples": len(keys)}
+        told = {"instances": self._count, "examples": len(keys), "one_each": one_each}
+        return {**{name: list(found) for name, found in named.items()}, **told}

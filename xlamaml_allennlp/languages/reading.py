@@ -1,21 +1,23 @@
 """Readers that say which examples a path holds, and the adapter for those that only yield instances."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from copy import copy
 from itertools import islice
 from typing import Any, Optional, TypeVar
 
+from allennlp.common.checks import ConfigurationError
 from allennlp.data import DatasetReader, Instance
 
 from xlamaml_allennlp.languages.cache import ExamplesCache, Form
 from xlamaml_allennlp.languages.cached_examples import CachedExamples
 from xlamaml_allennlp.languages.examples import Examples, InMemoryExamples
+from xlamaml_allennlp.languages.items import Share
+from xlamaml_allennlp.languages.kept_instance import kept_instances
 from xlamaml_allennlp.languages.sources import list_sources
 from xlamaml_allennlp.languages.tag import Tag, tag_of
 
 T = TypeVar("T")
-# Takes what one worker out of several is to make instances of.
-Share = Callable[[Iterable[T]], Iterator[T]]
 
 
 class ExamplesReader(DatasetReader):
@@ -30,6 +32,13 @@ class ExamplesReader(DatasetReader):
         The run's folder.
     cache : `Optional[str]`, optional (default = `None`)
         A folder in which examples are kept for the next reading. `None`: they are kept in memory only.
+    num_proc : `int`, optional (default = `1`)
+        How many processes tokenize examples that are to be kept, at least 1.
+
+    # Raises
+
+    `ConfigurationError`
+        If `cache` is empty or `num_proc` below 1.
     """
 
     def __init__(
@@ -37,7 +46,10 @@ class ExamplesReader(DatasetReader):
         max_instances: Optional[int] = None,
         serialization_dir: Optional[str] = None,
         cache: Optional[str] = None,
+        num_proc: int = 1,
     ) -> None:
+        if num_proc < 1:
+            raise ConfigurationError(f"num_proc: {num_proc} is below 1. Give how many processes are to tokenize.")
         # `tagged` is given what shares rows out, among distributed workers and the processes of a data loader.
         super().__init__(
             max_instances=max_instances,
@@ -46,6 +58,9 @@ class ExamplesReader(DatasetReader):
             serialization_dir=serialization_dir,
         )
         self._cache = None if cache is None else ExamplesCache(cache)
+        self._num_proc = num_proc
+        # How many tokenize now: what is read without being kept is tokenized by whoever reads.
+        self.processes = 1
 
     def form(self) -> Optional[Form]:
         """How examples are kept in a folder; `None` by a reader that keeps none."""
@@ -61,7 +76,8 @@ class ExamplesReader(DatasetReader):
             A path, or a mapping {language: path}.
         """
         cached = self._cached(data_path)
-        return InMemoryExamples(self._all_tagged(data_path)) if cached is None else cached
+        # As in `read`, the limit holds for rows and for what is made of them.
+        return InMemoryExamples(self._all_tagged(data_path, self._everything)) if cached is None else cached
 
     def tagged(self, data_path: Any, share: Share) -> Iterator[tuple[Tag, Instance]]:
         """
@@ -72,23 +88,37 @@ class ExamplesReader(DatasetReader):
         data_path : `Any`
             A path, or a mapping {language: path}.
         share : `Callable[[Iterable], Iterator]`
-            Takes this worker's share of rows before they cost anything.
+            Takes this worker's share of rows before they cost anything. A reader that keeps examples gives it pairs of
+            a path and a row, which has a `number` and a `language`.
         """
         raise NotImplementedError
 
     def _read(self, file_path: Any) -> Iterable[Instance]:
-        return (instance for _, instance in self.tagged(file_path, self.shard_iterable))
+        # A limit means each worker's own instances, which are not the first ones of all.
+        is_limited_share = self.max_instances is not None and (self.get_worker_info() or self.get_distributed_info())
+        if is_limited_share or (cached := self._cached(file_path)) is None:
+            return (instance for _, instance in self.tagged(file_path, self.shard_iterable))
+        return kept_instances(cached, cached.dealt(self.shard_iterable))
 
     def _cached(self, data_path: Any) -> Optional[CachedExamples]:
         # Only with a folder is a form asked for: it costs a look at the whole tokenizer.
         if self._cache is None or (form := self.form()) is None:
             return None
         form = form._replace(settings=[*form.settings, self.max_instances])
-        return self._cache.find_or_make(form, list_sources(data_path), lambda: self._all_tagged(data_path))
+        return self._cache.find_or_make(form, list_sources(data_path), lambda share: self._kept(data_path, share))
 
-    def _all_tagged(self, data_path: Any) -> Iterator[tuple[Tag, Instance]]:
-        # As in `read`, the limit holds for rows and for what is made of them.
-        return self._everything(self.tagged(data_path, self._everything))
+    def _kept(self, data_path: Any, share: Share) -> Iterator[tuple[Tag, Instance]]:
+        together = copy(self)
+        together.processes = self._num_proc
+        try:
+            yield from together._all_tagged(data_path, lambda rows: share(self._everything(rows)))
+        except ConfigurationError:
+            if self._num_proc > 1:  # which reads ahead, and may meet another problem first: the error is that of one
+                deque(self._all_tagged(data_path, self._everything), maxlen=0)
+            raise
+
+    def _all_tagged(self, data_path: Any, share: Share) -> Iterator[tuple[Tag, Instance]]:
+        return self._everything(self.tagged(data_path, share))
 
     def _everything(self, iterable: Iterable[T]) -> Iterator[T]:
         return islice(iterable, self.max_instances)

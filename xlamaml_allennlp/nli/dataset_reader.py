@@ -1,12 +1,13 @@
 """The `xnli` reader: sentence pairs to instances."""
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Any, Dict, List, Optional, Union  # noqa: UP035
 
 from allennlp.common.checks import ConfigurationError
 from allennlp.data import DatasetReader, Instance
 
+from xlamaml_allennlp.encoders.parallel import batches_of, tokenized_in_order
+from xlamaml_allennlp.encoders.token_field import TokenField
 from xlamaml_allennlp.encoders.tokenizer import load_tokenizer, tokenizer_content
 from xlamaml_allennlp.files.bounded import bytes_in
 from xlamaml_allennlp.languages.cache import Form
@@ -17,13 +18,11 @@ from xlamaml_allennlp.nli.bad_pairs import BadPairs
 from xlamaml_allennlp.nli.columns import PairColumns, pair_instance
 from xlamaml_allennlp.nli.formats import Row
 from xlamaml_allennlp.nli.labels import Labels
-from xlamaml_allennlp.nli.pair_encoding import Known, PairEncoding
+from xlamaml_allennlp.nli.pair_encoding import PairEncoding, PairsEncoding
 from xlamaml_allennlp.nli.selection import find_problem, select_pairs
 
 # Pairs that are tokenized at once.
 BATCH = 1024
-# Premises whose tokens are remembered: those of some pairs are not far from each other.
-REMEMBERED = 100_000
 # BCP 47 for a language that nobody knows.
 UNDETERMINED = "und"
 
@@ -65,6 +64,8 @@ class XnliReader(ExamplesReader):
     cache : `Optional[str]`, optional (default = `None`)
         A folder in which tokenized pairs are kept; whoever reads the same content with the same settings again takes
         them from there, without tokenizing them or holding them in memory. `None`: nothing is kept.
+    num_proc : `int`, optional (default = `1`)
+        How many processes tokenize what is to be kept, at least 1.
     max_instances : `Optional[int]`, optional (default = `None`)
         The most pairs to read.
     serialization_dir : `Optional[str]`, optional (default = `None`)
@@ -87,10 +88,11 @@ class XnliReader(ExamplesReader):
         on_bad_pair: str = "error",
         max_file_megabytes: int = 1000,
         cache: Optional[str] = None,
+        num_proc: int = 1,
         max_instances: Optional[int] = None,
         serialization_dir: Optional[str] = None,
     ) -> None:
-        super().__init__(max_instances, serialization_dir, cache)
+        super().__init__(max_instances, serialization_dir, cache, num_proc)
         BadPairs(on_bad_pair)
         self._on_bad_pair = on_bad_pair
         self._limit = bytes_in(max_file_megabytes)
@@ -118,12 +120,9 @@ class XnliReader(ExamplesReader):
             for source in list_sources(data_path)
             for row in select_pairs(source, self._labels, bad_pairs, self._limit)
         )
-        known: Known = {}
-        while batch := list(islice(own, BATCH)):
-            if len(known) > REMEMBERED:
-                known.clear()
-            paths, rows = zip(*batch, strict=True)
-            for path, row, made in zip(paths, rows, self._instances(rows, known), strict=True):
+        batches, tokenize = batches_of(own, BATCH), PairsEncoding(self._encoding)
+        for batch, tokens in tokenized_in_order(tokenize, batches, self.processes):
+            for (path, row), made in zip(batch, self._instances(batch, tokens), strict=True):
                 if isinstance(made, Instance):
                     yield tag_of(made, path, row.number), made
                 else:
@@ -179,16 +178,18 @@ class XnliReader(ExamplesReader):
             if problem := find_problem(row, self._labels):
                 raise ConfigurationError(f"pair {number}: {problem}")
         instances: list[Instance] = []
-        for number, made in enumerate(self._instances(rows, {})):
+        batch = [("", row) for row in rows]
+        for number, made in enumerate(self._instances(batch, PairsEncoding(self._encoding)(batch))):
             if not isinstance(made, Instance):
                 raise ConfigurationError(f"pair {number}: {made}")
             instances.append(made)
         return instances
 
-    def _instances(self, rows: Sequence[Row], known: Known) -> Iterator[Union[Instance, str]]:
+    def _instances(
+        self, batch: Sequence[tuple[str, Row]], tokens: Sequence[Optional[TokenField]]
+    ) -> Iterator[Union[Instance, str]]:
         """An instance for each row, or why it has none."""
-        tokens = self._encoding([row.premise for row in rows], [row.hypothesis for row in rows], known)
-        for row, field in zip(rows, tokens, strict=True):
+        for (_, row), field in zip(batch, tokens, strict=True):
             if field is None:
                 name = "premise" if self._encoding.makes_nothing_of(row.premise) else "hypothesis"
                 yield f"the tokenizer makes nothing of the {name} {getattr(row, name)!r:.80}. Fix the row."

@@ -8,9 +8,12 @@ from transformers import PreTrainedTokenizerFast
 
 from xlamaml_allennlp.encoders.pair_layout import PairLayout
 from xlamaml_allennlp.encoders.token_field import TokenField
+from xlamaml_allennlp.nli.formats import Row
 
 # Token ids of texts that were met before. Three pairs of XNLI or MNLI share a premise.
 Known = dict[str, np.ndarray]
+# Premises whose tokens are remembered: those of some pairs are not far from each other.
+REMEMBERED = 100_000
 
 
 class PairEncoding:
@@ -80,6 +83,28 @@ class PairEncoding:
             first, second = longest_first(len(premise), len(hypothesis), self._room)
             premise, hypothesis = premise[:first], hypothesis[:second]
         return self._layout.field(premise, hypothesis)
+
+
+class PairsEncoding:
+    """
+    Encodes batch after batch of rows, and remembers premises of the last ones.
+
+    # Parameters
+
+    encoding : `PairEncoding`
+        What encodes a batch.
+    """
+
+    def __init__(self, encoding: PairEncoding) -> None:
+        self._encoding = encoding
+        self._known: Known = {}
+
+    def __call__(self, batch: Sequence[tuple[str, Row]]) -> list[Optional[TokenField]]:
+        """A field for each row, which comes with its file; as `PairEncoding`."""
+        if len(self._known) > REMEMBERED:
+            self._known.clear()
+        premises, hypotheses = [row.premise for _, row in batch], [row.hypothesis for _, row in batch]
+        return self._encoding(premises, hypotheses, self._known)
 
 
 def longest_first(first: int, second: int, room: int) -> tuple[int, int]:

@@ -9,7 +9,8 @@ from typing import Optional
 
 from allennlp.common.checks import ConfigurationError
 
-from xlamaml_allennlp.files.opening import BROKEN, name_of, sha256_unpacked
+from xlamaml_allennlp.files.digest import sha256_unpacked
+from xlamaml_allennlp.files.opening import BROKEN, name_of
 from xlamaml_allennlp.languages.hub import is_dataset, parsed
 
 logger = logging.getLogger(__name__)

@@ -2,13 +2,15 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Optional
 
 from allennlp.common import Lazy
+from allennlp.common.util import is_distributed
 from allennlp.data import DataLoader
 
 from xlamaml_allennlp.episodes import EpisodeDataLoader
 from xlamaml_allennlp.languages.cached_examples import CachedExamples
+from xlamaml_allennlp.languages.kept_instance import kept_whole
 from xlamaml_allennlp.provenance.kept_reading import kept_read
 from xlamaml_allennlp.provenance.manifest import Manifest, Read, Stage, union
 from xlamaml_allennlp.provenance.manifest_examples import of_all_workers, remember
@@ -87,10 +89,19 @@ def _reads(loader: DataLoader, data_path: Any, use: str) -> list[Read]:
         if isinstance(loader.examples, CachedExamples):
             return [kept_read(loader.examples, language, data_path, use) for language in loader.languages]
         found = remember(loader.iter_instances(), data_path)
+    elif (kept := _kept(loader)) is not None:
+        return [kept_read(kept, language, data_path, use) for language in kept.tags.counts()]
     else:
         # In memory, unless `max_instances_in_memory` is set: then they are read once more.
         found = of_all_workers(remember(loader.iter_instances(), data_path))
     return [examples.as_read(use) for examples in found.values()]
+
+
+def _kept(loader: DataLoader) -> Optional[CachedExamples]:
+    """The kept examples that a loader holds, all of them; of several workers each holds some."""
+    if is_distributed() or getattr(loader, "max_instances_in_memory", None) is not None:
+        return None
+    return kept_whole(loader.iter_instances())
 
 
 class Watched(Lazy[DataLoader]):

@@ -1,13 +1,13 @@
 """The `mlqa` reader: questions and contexts to windows of tokens."""
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Any, Optional
 
 import torch
 from allennlp.common.checks import ConfigurationError
 from allennlp.data import DatasetReader, Instance
 
+from xlamaml_allennlp.encoders.parallel import batches_of, tokenized_in_order
 from xlamaml_allennlp.encoders.tokenizer import load_tokenizer, tokenizer_content
 from xlamaml_allennlp.files.bounded import bytes_in
 from xlamaml_allennlp.languages.cache import Form
@@ -20,10 +20,11 @@ from xlamaml_allennlp.qa.columns import WindowColumns, window_instance
 from xlamaml_allennlp.qa.formats import read_questions
 from xlamaml_allennlp.qa.question import Gold, Question, Report, refuse
 from xlamaml_allennlp.qa.selection import Asked, select_usable
-from xlamaml_allennlp.qa.windows import Windows
+from xlamaml_allennlp.qa.windows import TokenizedBatch, Windows
 
 # Questions that are tokenized at once.
 BATCH = 256
+CHOICES = {"windows": ("all", "answer"), "on_bad_question": ("error", "skip"), "question_ids": ("file", "position")}
 Made = Iterator[tuple[Question, Instance]]  # questions with each of their windows
 
 
@@ -67,6 +68,8 @@ class MlqaReader(ExamplesReader):
         The most megabytes of a file, unpacked. It is read whole, and takes several times as much memory.
     cache : `Optional[str]`, optional (default = `None`)
         A folder in which windows are kept, to be taken from there when the same is read again. `None`: nothing is.
+    num_proc : `int`, optional (default = `1`)
+        How many processes tokenize what is to be kept, at least 1.
     max_instances : `Optional[int]`, optional (default = `None`)
         The most windows to read.
     serialization_dir : `Optional[str]`, optional (default = `None`)
@@ -90,13 +93,14 @@ class MlqaReader(ExamplesReader):
         question_ids: str = "file",
         max_file_megabytes: int = 250,
         cache: Optional[str] = None,
+        num_proc: int = 1,
         max_instances: Optional[int] = None,
         serialization_dir: Optional[str] = None,
     ) -> None:
-        super().__init__(max_instances, serialization_dir, cache)
-        _check_choice("windows", windows, ("all", "answer"))
-        _check_choice("on_bad_question", on_bad_question, ("error", "skip"))
-        _check_choice("question_ids", question_ids, ("file", "position"))
+        super().__init__(max_instances, serialization_dir, cache, num_proc)
+        for key, value in (("windows", windows), ("on_bad_question", on_bad_question), ("question_ids", question_ids)):
+            if value not in CHOICES[key]:
+                raise ConfigurationError(f'{key}: "{value}" is none of {", ".join(CHOICES[key])}.')
         self._tokenizer = load_tokenizer(model_name, serialization_dir)
         self._windows = Windows(self._tokenizer, max_length, stride, max_question_length)
         self._settings = ["questions", max_length, stride, max_question_length, windows, on_bad_question, question_ids]
@@ -115,11 +119,12 @@ class MlqaReader(ExamplesReader):
         for source in list_sources(data_path):
             tally = LengthTally(self._on_bad_question)
             read = read_questions(source, tally.bad, self._numbered, self._limit)
+            usable = select_usable(read, tally.bad, self.only_answers, asked)
             # Workers share out questions before tokenizing them; a question's windows stay together.
-            own = share(select_usable(read, tally.bad, self.only_answers, asked))
+            own = (question for _, question in share((source.path, question) for question in usable))
             try:
-                while batch := list(islice(own, BATCH)):
-                    for question, window in self._instances(batch, tally, tally.bad):
+                for batch, tokens in tokenized_in_order(self._windows.of_batch, batches_of(own, BATCH), self.processes):
+                    for question, window in self._instances(batch, tokens, tally, tally.bad):
                         yield tag_of(window, source.path, question.number), window
             finally:  # also if whoever reads has enough after some windows
                 tally.log(source.path, self._max_question_length)
@@ -160,7 +165,8 @@ class MlqaReader(ExamplesReader):
         asked = Question(id, question, context, tuple(answers), language, question_language or language, where)
         if problem := asked.problem():
             refuse(where, problem)
-        return [window for _, window in self._instances([asked], LengthTally("error"), refuse)]
+        tokens = self._windows.of_batch([asked])
+        return [window for _, window in self._instances([asked], tokens, LengthTally("error"), refuse)]
 
     def text_to_instance(self, *args: Any, **kwargs: Any) -> Instance:
         """The only window of a question, with the parameters of `text_to_instances`."""
@@ -170,10 +176,8 @@ class MlqaReader(ExamplesReader):
             raise ConfigurationError(f"{found}. Use text_to_instances, or raise max_length.")
         return instances[0]
 
-    def _instances(self, batch: Sequence[Question], tally: LengthTally, report: Report) -> Made:
-        texts = list(dict.fromkeys(question.context for question in batch))
-        contexts = dict(zip(texts, self._windows.tokenized(texts), strict=True))
-        questions = self._windows.tokenized([question.text for question in batch])
+    def _instances(self, batch: Sequence[Question], tokens: TokenizedBatch, tally: LengthTally, report: Report) -> Made:
+        contexts, questions = tokens
         for question, asked in zip(batch, questions, strict=True):
             context = contexts[question.context]
             if problem := self._windows.problem(question.text, asked, question.context, context):
@@ -191,10 +195,4 @@ class MlqaReader(ExamplesReader):
                 offsets = context.offsets[window.start : window.start + window.length]
                 answer = [window.holds(span) or (0, 0)] if question.answers else []
                 spans = [torch.tensor(each) for each in ((window.first, window.first + window.length), *answer)]
-                tags = {**shared, "window": index, "offsets": offsets}
-                yield question, window_instance(window.tokens, spans, tags)
-
-
-def _check_choice(key: str, value: str, choices: Sequence[str]) -> None:
-    if value not in choices:
-        raise ConfigurationError(f'{key}: "{value}" is none of {", ".join(choices)}.')
+                yield question, window_instance(window.tokens, spans, {**shared, "window": index, "offsets": offsets})

@@ -10,6 +10,7 @@ from transformers import PreTrainedTokenizerFast
 
 from xlamaml_allennlp.encoders.pair_layout import PairLayout
 from xlamaml_allennlp.qa.answer_span import character_span
+from xlamaml_allennlp.qa.question import Question
 
 
 class Tokens(NamedTuple):
@@ -33,6 +34,10 @@ class Tokens(NamedTuple):
             return ""
         start, end = character_span(self.offsets, *span, text)
         return text[start:end]
+
+
+# Contexts by their texts, and questions in their order.
+TokenizedBatch = tuple[dict[str, Tokens], list[Tokens]]
 
 
 class Window(NamedTuple):
@@ -118,6 +123,12 @@ class Windows:
             Tokens(np.array(e.ids, dtype=np.int32), np.array(e.offsets, dtype=np.int32).reshape(-1, 2))
             for e in self._layout.tokenized(texts)
         ]
+
+    def of_batch(self, batch: Sequence[Question]) -> TokenizedBatch:
+        """The tokens of some questions' contexts, each once, and of the questions."""
+        contexts = list(dict.fromkeys(question.context for question in batch))
+        told = dict(zip(contexts, self.tokenized(contexts), strict=True))
+        return told, self.tokenized([question.text for question in batch])
 
     def cut(self, question: Tokens, context: Tokens) -> Iterator[Window]:
         """
