@@ -6,8 +6,10 @@ Importing the package registers everything in it, so a line in `.allennlp_plugin
 
 # First of all, for where the hook that an installation brings is not at work: in a clone that is only on the path.
 from xlamaml_allennlp import upstream
+from xlamaml_allennlp.upstream import deferring
 from xlamaml_allennlp.version import VERSION as __version__
 
+deferring.register()
 try:
     from xlamaml_allennlp import jsonnet, quiet, version_action
 

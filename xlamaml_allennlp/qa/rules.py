@@ -6,16 +6,23 @@ import sys
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Optional
 
 from allennlp.common.checks import ConfigurationError
 
 # As `str.translate` takes it: these characters to nothing.
 ASCII_PUNCTUATION: Mapping[int, None] = dict.fromkeys(map(ord, string.punctuation))
-UNICODE_PUNCTUATION: Mapping[int, None] = {
-    **ASCII_PUNCTUATION,
-    **dict.fromkeys(code for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)).startswith("P")),
-}
+
+
+@cache
+def unicode_punctuation() -> Mapping[int, None]:
+    """The same of all of Unicode, of which there is so much that only who needs it looks for it."""
+    codes = range(sys.maxunicode + 1)
+    return {
+        **ASCII_PUNCTUATION,
+        **dict.fromkeys(code for code in codes if unicodedata.category(chr(code)).startswith("P")),
+    }
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,7 @@ class Normaliser:
 
     def tokens(self, text: str) -> list[str]:
         """The tokens of an answer; two answers match exactly when these are equal."""
-        text = text.lower().translate(ASCII_PUNCTUATION if self.ascii_only else UNICODE_PUNCTUATION)
+        text = text.lower().translate(ASCII_PUNCTUATION if self.ascii_only else unicode_punctuation())
         if self.articles is not None:
             text = self.articles.sub(" ", text)
         if self.own_token is not None:
