@@ -93,6 +93,15 @@ def test_a_folder_without_evaluations_is_an_error_that_says_what_it_takes(tmp_pa
         collect(tmp_path)
 
 
+def test_a_study_of_which_nothing_is_evaluated_yet_is_told_so_and_its_own_folders_are_no_evaluations(tmp_path, caplog):
+    write(tmp_path / "study.json", {"name": "urdu", "evaluations": {"a-0": {"run": "a"}, "b-0": {"run": "b"}}})
+    for name in ("runs", "logs"):
+        (tmp_path / name).mkdir()
+    with pytest.raises(ConfigurationError, match="none of the 2 evaluations of its study is done"):
+        collect(tmp_path)
+    assert caplog.records == []
+
+
 def test_metrics_without_languages_are_of_the_one_target(tmp_path):
     write(tmp_path / "net.seed0" / "metrics.json", {"bleu": 0.25, "loss": 1.0})
     assert collect(tmp_path).points(Setting("net"), "bleu", "all") == {0: 25.0}

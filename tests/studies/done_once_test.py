@@ -171,3 +171,25 @@ def test_a_step_that_another_process_is_at_is_waited_for_and_not_done_twice(benc
 
     monkeypatch.setattr(execution, "time", SimpleNamespace(sleep=meanwhile, monotonic=time.monotonic))
     assert bench.do(content) == []
+
+
+def test_what_another_process_has_done_since_the_plan_is_not_done_again(bench):
+    class Meanwhile(Instant):
+        def __call__(self, *arguments):
+            if not self.called:
+                bench.do(content, "--only", "runs/second", "--only", "evaluations/e")
+            return super().__call__(*arguments)
+
+    content = study({"first": run(), "second": run()}, {"e": {"run": "second", "data": DATA}})
+    assert bench.do(content, launch=Meanwhile()) == ["train first"]
+
+
+def test_results_of_something_else_that_another_process_has_made_since_the_plan_are_refused(bench):
+    class Meanwhile(Instant):
+        def __call__(self, *arguments):
+            bench.do(study({"second": run(lr=2)}))
+            return super().__call__(*arguments)
+
+    with pytest.raises(SystemExit, match="runs/second holds other results: its config has changed"):
+        bench.do(study({"first": run(), "second": run()}), launch=Meanwhile())
+    assert json.loads((bench.folder / "runs" / "second" / "config.json").read_text())["lr"] == 2

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 def collect(folder: Path) -> Results:
     """
     Reads all evaluations of a folder: those in `evaluations/`, or, where there is no such folder, in the folder itself.
-    Where there is a study, those that it has.
+    Where there is a study, those that it has, in `evaluations/`.
 
     # Parameters
 
@@ -31,9 +31,9 @@ def collect(folder: Path) -> Results:
     `ConfigurationError`
         If there are none, two give the same number, or one's metrics are not those of its predictions.
     """
-    within = folder / "evaluations" if (folder / "evaluations").is_dir() else folder
-    found = sorted(p for p in within.iterdir() if p.is_dir()) if within.is_dir() else []
     plan = read_plan(folder)
+    within = folder / "evaluations" if plan.is_study or (folder / "evaluations").is_dir() else folder
+    found = sorted(p for p in within.iterdir() if p.is_dir()) if within.is_dir() else []
     listed, results = plan.listed, Results(choosing=plan.choosing, asked=plan.asked)
     if plan.is_study:
         results.foreign = [path.name for path in found if path.name not in plan.order]
@@ -50,6 +50,8 @@ def collect(folder: Path) -> Results:
         missing = ", ".join(results.unfinished)
         logger.warning("%d evaluations have no metrics yet: %s.", len(results.unfinished), missing)
     if not results.evaluations:
+        if plan.is_study and not found:
+            raise ConfigurationError(f"{folder}: none of the {len(plan.order)} evaluations of its study is done.")
         raise ConfigurationError(f"{within}: no evaluation in it has a metrics.json. {WAY_OUT}")
     _refuse_doubled(results)
     place = {setting: number for number, setting in enumerate(arranged(results, plan.order))}

@@ -106,6 +106,8 @@ class Execution:
 
         `OSError`
             If the folder cannot be written to, as where the disk is full. What was done is noted.
+        `ConfigurationError`
+            If another process has meanwhile made something else of a step's name.
         """
         pending = {each.step.id: each for each in self._standings.all() if each.act != DONE}
         open_ids = set(pending)
@@ -146,14 +148,12 @@ class Execution:
                 self._view.waits(step)
             return
         del pending[id]
-        if id in self._waiting:
-            # Whoever was at it may have finished it, or left it half-done.
-            standing = self._standings.of(step)
+        try:
+            standing = self._standings.since(standing)
             if standing.act == DONE:
                 os.close(lock)
                 open_ids.discard(id)
                 return
-        try:
             self._jobs[id] = Job(standing, self._standings, lock, self._settings.place, self._settings.packages)
         except BaseException:
             os.close(lock)

@@ -38,7 +38,9 @@ class Job:
         self, standing: Standing, standings: Standings, lock: int, place: Place, packages: Sequence[str] = ()
     ) -> None:
         self.step, self.log = standing.step, standings.folder.log(standing.step)
-        self.seconds, self.was_killed = 0.0, False
+        self.seconds = 0.0
+        # Its exit code, below 0 that of a signal; `None` until it has ended.
+        self.code: Optional[int] = None
         self._lock = lock
         self._work = work_of(standing, standings)
         included = [part for name in packages for part in ("--include-package", name)]
@@ -57,6 +59,11 @@ class Job:
         """Whether it no longer waits for a machine."""
         return self._process.began is not None
 
+    @property
+    def was_killed(self) -> bool:
+        """Whether it has ended by SIGKILL, or with its machine."""
+        return self.code == -signal.SIGKILL
+
     def poll(self) -> Optional[bool]:
         """Whether it has succeeded; `None` while it runs. When it says so its results are in their place."""
         code = self._process.poll()
@@ -65,7 +72,7 @@ class Job:
             self._work.begun(self.command, self._process.began)
         if code is None:
             return None
-        self.was_killed = code == -signal.SIGKILL
+        self.code = code
         self.seconds = time.time() - self._process.began if self._process.began is not None else 0.0
         try:
             return self._work.end(code == 0, self.command, self.seconds, self._process.peak_memory_mb)

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from allennlp.common.checks import ConfigurationError
+
 from xlamaml_allennlp.studies.folder import StudyFolder
 from xlamaml_allennlp.studies.identity import Identities, changes
 from xlamaml_allennlp.studies.order import order
@@ -94,6 +96,23 @@ class Standings:
     def of(self, step: Step) -> Standing:
         """One step, wherever its archive is."""
         return self._of_run(step) if isinstance(step, Run) else self._of_evaluation(step)
+
+    def since(self, planned: Standing) -> Standing:
+        """
+        What to do about a step now, for who holds it: another process may have done it since it was planned, or left
+        it half-done.
+
+        # Raises
+
+        `ConfigurationError`
+            If another process has made something else of that name.
+        """
+        now = self.of(planned.step)
+        if now.problem:
+            raise ConfigurationError(now.problem)
+        is_gone = isinstance(now.step, Run) and not self.folder.archive(now.step.name).exists()
+        # What is made once more for its archive is done otherwise.
+        return planned if now.act == DONE and planned.act == "anew" and is_gone else now
 
     def _of_run(self, run: Run) -> Standing:
         folder, state = self.folder.folder(run), self.folder.state(run)

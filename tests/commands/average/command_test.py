@@ -126,6 +126,38 @@ def test_models_of_different_shapes_are_refused_by_the_weight_that_differs(archi
     assert not (tmp_path / "mean").exists()
 
 
+@pytest.mark.parametrize(
+    "file, one, other",
+    [
+        ("vocabulary/pair_labels.txt", "yes\nno\n", "no\nyes\n"),
+        ("encoder/x/config.json", '{"hidden_act": "gelu"}', '{"hidden_act": "relu"}'),
+        ("encoder/x/tokenizer.json", '{"model": {"vocab": {"a": 0}}}', '{"model": {"vocab": {"b": 0}}}'),
+    ],
+)
+def test_archives_of_other_labels_or_another_encoder_of_the_same_shapes_are_refused(
+    archive, tmp_path, file, one, other
+):
+    archives = [archive("a", 1.0), archive("b", 1.0)]
+    for name, text in zip(archives, (one, other), strict=True):
+        path = Path(name).parent / file
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
+        archive_model(Path(name).parent, include_in_archive=["encoder"])
+    with pytest.raises(ConfigurationError) as error:
+        average(archives, tmp_path / "mean")
+    assert f"{file} of {archives[0]} and that of {archives[1]} differ. Give archives" in str(error.value)
+    assert not (tmp_path / "mean").exists()
+
+
+def test_encoders_written_by_two_releases_of_transformers_are_one(archive, tmp_path):
+    first, second = archive("a", 1.0), archive("b", 3.0)
+    (path,) = Path(second).parent.glob("encoder/*/config.json")
+    written = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps({**written, "transformers_version": "4.0"}), "utf-8")
+    second = archive_model(path.parents[2], include_in_archive=["encoder"])
+    assert average([first, second], tmp_path / "mean").exists()
+
+
 def test_a_mean_is_rounded_once_and_whole_numbers_have_to_be_the_same():
     # In float32 2^24 + 1 + 1 is 2^24: a third of it would be off.
     big = [torch.tensor([value]) for value in (2.0**24, 1.0, 1.0)]

@@ -14,7 +14,7 @@ from allennlp.commands.subcommand import Subcommand
 from allennlp.common.checks import ConfigurationError
 from allennlp.models.archival import archive_model
 
-from xlamaml_allennlp.commands.average.sameness import check_configs, check_weights, mean
+from xlamaml_allennlp.commands.average.sameness import check_configs, check_files, check_weights, mean
 from xlamaml_allennlp.encoders.archive import extracted, weights_in
 from xlamaml_allennlp.encoders.folder import KEPT
 from xlamaml_allennlp.encoders.notes import ADAPTED, notes_in, write_data_use
@@ -65,8 +65,8 @@ def average(archives: Sequence[str], folder: Path) -> Path:
     # Raises
 
     `ConfigurationError`
-        If there is one archive only, or one twice; if they are of different configs or models; or if the folder holds
-        something.
+        If there is one archive only, or one twice; if they are of different configs, vocabularies, encoders or models;
+        or if the folder holds something.
     """
     if len(archives) < 2 or len({str(Path(archive).resolve()) for archive in archives}) < len(archives):
         raise ConfigurationError(f"average: {', '.join(archives)}. Give two archives at least, and each once.")
@@ -76,6 +76,7 @@ def average(archives: Sequence[str], folder: Path) -> Path:
         wanted = [WEIGHTS, KEPT, "vocabulary", "meta.json"]
         extracts = {name: stack.enter_context(extracted(name, "average", wanted)) for name in archives}
         check_configs({name: json.loads((at / "config.json").read_text("utf-8")) for name, at in extracts.items()})
+        check_files(extracts)
         weights = {name: weights_in(at, name) for name, at in extracts.items()}
         check_weights(weights)
         means = {key: mean([of[key] for of in weights.values()], key) for key in weights[archives[0]]}

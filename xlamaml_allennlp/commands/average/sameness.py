@@ -1,6 +1,8 @@
 """Whether archives are of one configuration, so that a mean of their weights means something."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -13,6 +15,10 @@ PLACES = {"pretrained_file", "base_config", "cache"}
 # Of these languages count, where they are named, and the paths do not.
 DATA = {"train_data_path", "validation_data_path", "test_data_path"}
 MISSING = object()
+# Files that say what a weight is of: which label or token an index is, and how the encoder's layers are put together.
+MEANINGS = ("vocabulary/*.txt", "encoder/*/config.json", "encoder/*/tokenizer.json")
+# What an encoder's configuration says of who has written it.
+WRITERS = {"transformers_version", "_name_or_path"}
 
 
 def check_configs(configs: Mapping[str, Any]) -> None:
@@ -35,6 +41,22 @@ def check_configs(configs: Mapping[str, Any]) -> None:
                 f"average: {key} is {one} in {first} and {other} in {name}. Give archives of one config, which differ "
                 "in seeds and paths only."
             )
+
+
+def check_files(extracts: Mapping[str, Path]) -> None:
+    """
+    The same of vocabularies and encoders: a `ConfigurationError` names a file that differs. Weights of one shape may be
+    those of other labels, or of another tokenizer that lay at the same path.
+    """
+    (first, folder), *others = extracts.items()
+    expected = _meanings(folder)
+    for name, other in others:
+        for file, found in _meanings(other).items():
+            if found != expected.get(file, found):
+                raise ConfigurationError(
+                    f"average: {file} of {first} and that of {name} differ. Give archives of one vocabulary and one "
+                    "encoder."
+                )
 
 
 def check_weights(weights: Mapping[str, Mapping[str, torch.Tensor]]) -> None:
@@ -67,6 +89,17 @@ def mean(tensors: Sequence[torch.Tensor], name: str) -> torch.Tensor:
     if not all(torch.equal(first, tensor) for tensor in tensors):
         raise ConfigurationError(f"average: {name} holds whole numbers, and they differ. Give archives of one model.")
     return first.clone()
+
+
+def _meanings(folder: Path) -> dict[str, Any]:
+    found = {}
+    for path in sorted(path for pattern in MEANINGS for path in folder.glob(pattern)):
+        text = path.read_text("utf-8")
+        content = json.loads(text) if path.suffix == ".json" else text
+        if isinstance(content, dict):
+            content = {key: value for key, value in content.items() if key not in WRITERS}
+        found[path.relative_to(folder).as_posix()] = content
+    return found
 
 
 def _differences(one: Any, other: Any, key: str = "") -> Iterator[tuple[str, str, str]]:

@@ -10,6 +10,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.text import Text
 
 from xlamaml_allennlp.commands.study.listing import duration
+from xlamaml_allennlp.resuming import children
 from xlamaml_allennlp.studies.bars import end_of, last_bar
 from xlamaml_allennlp.studies.job import Job
 from xlamaml_allennlp.studies.study import Step
@@ -71,7 +72,9 @@ class StudyView(AbstractContextManager):
         if succeeded:
             self._say(f"     {duration(job.seconds)}: {job.step.id}")
         else:
-            self._say(f"     {job.step.id} FAILED after {duration(job.seconds)}. The end of {job.log}:")
+            # Who is ended by a signal has no time to say so in the log.
+            why = f": its process {children.end_of(job.code)}" if job.code is not None and job.code < 0 else ""
+            self._say(f"     {job.step.id} FAILED after {duration(job.seconds)}{why}. The end of {job.log}:")
             self._say(_indented(end_of(job.log)))
 
     def goes_on(self, job: Job) -> None:
