@@ -8,8 +8,8 @@ share a premise) whose texts have as many words as XNLI's, of which they are sam
 up. Then it starts processes that read it as `allennlp train` does, up to an episode: the first tokenizes, all others
 take what it kept. The corpus and what was kept are used again if they are there.
 
-Seconds count from the start of the process, imports included; beside other work those of the processor, and episodes per
-second of it, say what a quiet machine would. Memory is what a process has more at the end than it had
+Seconds count from the start of the process, imports included; beside other work look at those of the processor, and at
+episodes per second of it. Memory is what a process has more at the end than it had
 with its reader and before its data, in megabytes: resident, its proportional share (pages of files that several
 processes read are divided among them), and what it has alone.
 """
