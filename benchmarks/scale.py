@@ -8,7 +8,8 @@ share a premise) whose texts have as many words as XNLI's, of which they are sam
 up. Then it starts processes that read it as `allennlp train` does, up to an episode: the first tokenizes, all others
 take what it kept. The corpus and what was kept are used again if they are there.
 
-Seconds count from the start of the process, imports included. Memory is what a process has more at the end than it had
+Seconds count from the start of the process, imports included; beside other work look at those of the processor, and at
+episodes per second of it. Memory is what a process has more at the end than it had
 with its reader and before its data, in megabytes: resident, its proportional share (pages of files that several
 processes read are divided among them), and what it has alone.
 """
@@ -24,11 +25,14 @@ from benchmarks.scale_corpus import LANGUAGES, write_corpus
 
 
 class Measured(NamedTuple):
-    """What one process tells: seconds to its first episode, megabytes of each kind, episodes per second."""
+    """
+    What one process tells: seconds to its first episode, by the clock and of the processor, megabytes of each kind, and
+    episodes per second of both.
+    """
 
-    start: float
+    start: tuple[float, float]
     memory: dict[str, float]
-    rate: float
+    rate: tuple[float, float]
 
 
 def memory() -> dict[str, float]:
@@ -64,11 +68,12 @@ def work(options: argparse.Namespace, parallel: bool, began: float, together: An
     loader.index_with(Vocabulary.empty())
     episodes = (episode for _ in iter(int, 1) for episode in loader)
     next(episodes)
-    start = time.time() - began
-    since = time.perf_counter()
+    start = time.time() - began, time.process_time()
+    since = time.perf_counter(), time.process_time()
     for _ in islice(episodes, options.episodes):
         pass
-    rate = options.episodes / (time.perf_counter() - since)
+    taken = time.perf_counter() - since[0], time.process_time() - since[1]
+    rate = options.episodes / taken[0], options.episodes / taken[1]
     together.wait()  # so that all of them hold what they hold
     after = memory()
     together.wait()
@@ -92,10 +97,11 @@ def measure(options: argparse.Namespace, parallel: bool, workers: int) -> list[M
 def show(name: str, found: list[Measured]) -> None:
     for each in found:
         kinds = " | ".join(f"{each.memory[kind]:7.0f}" for kind in ("resident", "proportional", "alone"))
-        print(f"| {name} | {each.start:6.1f} | {kinds} | {each.rate:6.0f} |", flush=True)
+        start, rate = " | ".join(f"{of:6.1f}" for of in each.start), " | ".join(f"{of:6.0f}" for of in each.rate)
+        print(f"| {name} | {start} | {kinds} | {rate} |", flush=True)
     if len(found) > 1:
         total = sum(each.memory["proportional"] for each in found)
-        print(f"| {name}, all {len(found)} | | | {total:7.0f} | | |", flush=True)
+        print(f"| {name}, all {len(found)} | | | | {total:7.0f} | | | |", flush=True)
 
 
 def main() -> None:
@@ -110,7 +116,9 @@ def main() -> None:
     options = parser.parse_args()
     write_corpus(options.folder, options.pairs, options.languages, options.data)
     print(f"{options.pairs:,} pairs in {options.languages} languages")
-    print("| start | seconds | resident MB | proportional MB | alone MB | episodes/s |\n|---|---|---|---|---|---|")
+    seconds, rates = ("seconds", "of the processor"), ("episodes/s", "of the processor")
+    heads = "start", *seconds, "resident MB", "proportional MB", "alone MB", *rates
+    print(f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}")
     show("first, covering", measure(options, False, 1))
     for parallel in (False, True):
         name = "parallel" if parallel else "covering"

@@ -1,4 +1,4 @@
-"""Tables as Arrow files, written a batch at a time and read where they lie, one value at a time."""
+"""Tables as Arrow files, written a batch at a time, and arrays as Arrow files, read where they lie."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -81,68 +81,6 @@ def read_numbers(path: Path) -> dict[str, np.ndarray]:
     return {name: batch.column(name).to_numpy() for name in batch.schema.names}
 
 
-class Table:
-    """
-    The rows that a `TableWriter` wrote. Nothing is read before it is asked for.
-
-    # Parameters
-
-    path : `Path`
-        The file.
-    """
-
-    def __init__(self, path: Path) -> None:
-        with pa.ipc.open_file(pa.memory_map(str(path))) as file:
-            batches = [file.get_batch(number) for number in range(file.num_record_batches)]
-        # For each column and batch, its values, or where they begin and all of them.
-        self._columns = {
-            name: [_from_arrow(batch.column(name)) for batch in batches] for name in batches[0].schema.names
-        }
-        self._length = sum(batch.num_rows for batch in batches)
-
-    def __len__(self) -> int:
-        return self._length
-
-    def row(self, number: int) -> dict[str, Any]:
-        """
-        One row: integers, bytes, and arrays that are not to be changed.
-
-        # Parameters
-
-        number : `int`
-            Which.
-        """
-        batch, place = divmod(number, BATCH)
-        return {name: _value(batches[batch], place) for name, batches in self._columns.items()}
-
-    def text(self, number: int, name: str) -> str:
-        """The text in one column of one row."""
-        batch, place = divmod(number, BATCH)
-        return to_text(_value(self._columns[name][batch], place))
-
-
-class Texts(Sequence[str]):
-    """
-    A column of bytes as texts.
-
-    # Parameters
-
-    table : `Table`
-        The table.
-    name : `str`
-        The column.
-    """
-
-    def __init__(self, table: Table, name: str) -> None:
-        self._table, self._name = table, name
-
-    def __len__(self) -> int:
-        return len(self._table)
-
-    def __getitem__(self, number: Any) -> Any:
-        return self._table.text(int(number), self._name)
-
-
 def to_bytes(text: str) -> bytes:
     """A text as bytes: any text, halves of characters as JSON can hold them included."""
     return text.encode("utf-8", "surrogatepass")
@@ -163,20 +101,3 @@ def _to_arrow(values: Sequence[Any]) -> pa.Array:
         flat = np.concatenate(values)
         return pa.LargeListArray.from_arrays(pa.array(offsets), pa.array(flat))
     return pa.array(values, type=pa.int64())
-
-
-def _from_arrow(column: pa.Array) -> tuple[Any, ...]:
-    if pa.types.is_large_binary(column.type):
-        _, offsets, data = column.buffers()
-        return np.frombuffer(offsets, dtype=np.int64, count=len(column) + 1), memoryview(data or b"")
-    if pa.types.is_large_list(column.type):
-        return column.offsets.to_numpy(), column.values.to_numpy()
-    return (column.to_numpy(),)
-
-
-def _value(batch: tuple[Any, ...], place: int) -> Any:
-    if len(batch) == 1:
-        return int(batch[0][place])
-    offsets, values = batch
-    found = values[offsets[place] : offsets[place + 1]]
-    return bytes(found) if isinstance(found, memoryview) else found

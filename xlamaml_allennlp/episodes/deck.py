@@ -5,9 +5,6 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from random import Random
-from typing import TypeVar
-
-T = TypeVar("T")
 
 # Of an order, as many rows are drawn before it is laid out: most orders go no further than an episode.
 FEW = 64
@@ -85,14 +82,14 @@ class Deck:
         self._order = (row for row in shuffled(self._rows, self._rng) if row not in waiting)
 
 
-def shuffled(rows: Sequence[T], rng: Random) -> Iterator[T]:
+def shuffled(rows: Sequence[int], rng: Random) -> Iterator[int]:
     """
     Yields all rows in random order, drawing only as far as it is asked: the first 8 of 39,000 cost 8 steps, and all of
     them four bytes each.
 
     # Parameters
 
-    rows : `Sequence[T]`
+    rows : `Sequence[int]`
         Not to be changed meanwhile.
     rng : `Random`
         The sampler's generator.
@@ -105,15 +102,15 @@ def shuffled(rows: Sequence[T], rng: Random) -> Iterator[T]:
         yield rows[moved.get(chosen, chosen)]
         moved[chosen] = moved.pop(last, last)
     # Then all that are left are.
-    order = array("i", range(rest))
+    order = array("i", islice(rows, rest))
     for index, place in moved.items():
         if index < rest:
-            order[index] = place
+            order[index] = rows[place]
+    # What `rng.randrange(last + 1)` does, without what it checks: as many bits as that number has, until they are less.
     bits = rng.getrandbits
-    for last in range(rest - 1, -1, -1):
-        # What `rng.randrange(last + 1)` does, without what it checks.
-        width = (last + 1).bit_length()
-        while (chosen := bits(width)) > last:
-            pass
-        yield rows[order[chosen]]
-        order[chosen] = order[last]
+    for width in range(rest.bit_length(), 0, -1):
+        for last in range(min(rest, (1 << width) - 1) - 1, (1 << width - 1) - 2, -1):
+            while (chosen := bits(width)) > last:
+                pass
+            yield order[chosen]
+            order[chosen] = order[last]

@@ -8,7 +8,8 @@ from typing import Any, Optional
 import numpy as np
 from allennlp.data import Instance, Vocabulary
 
-from xlamaml_allennlp.caching.columns import Table, Texts, read_numbers
+from xlamaml_allennlp.caching.columns import read_numbers
+from xlamaml_allennlp.caching.table import Table, Texts
 from xlamaml_allennlp.languages.examples_writer import EXAMPLES, GROUPS, IDS, INSTANCES, ITEMS, Columns
 from xlamaml_allennlp.languages.items import Share, dealt
 from xlamaml_allennlp.languages.tag import Tag
@@ -31,7 +32,8 @@ class CachedExamples:
 
     def __init__(self, folder: Path, about: Mapping[str, Any], columns: Columns) -> None:
         self._folder, self._columns = folder, columns
-        self._instances, self._groups = Table(folder / INSTANCES), Table(folder / GROUPS)
+        # Of millions of examples, gigabytes, and hundreds of megabytes.
+        self._instances, self._groups = Table(folder / INSTANCES, is_mapped=False), Table(folder / GROUPS)
         self._numbers = numbers = read_numbers(folder / EXAMPLES)
         self._sources, self._count, self._item_counts = about["sources"], about["instances"], about["items"]
         self._items = None if about["one_each"] else read_numbers(folder / ITEMS)["item"]
