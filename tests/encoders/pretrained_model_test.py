@@ -68,4 +68,4 @@ def test_an_encoder_out_of_a_model_for_a_task_has_read_nobody_knows_what(folder,
     config = json.loads((theirs / "config.json").read_text())
     (theirs / "config.json").write_text(json.dumps({**config, "architectures": [kind]}))
     notes = Bare(Vocabulary.empty(), str(theirs)).notes
-    assert notes == ({str(theirs): (None, None)} if unknown else {})
+    assert notes == ({str(theirs): (None, None, None)} if unknown else {})

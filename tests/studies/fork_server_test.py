@@ -150,13 +150,19 @@ def test_where_there_is_a_gpu_each_command_is_a_new_interpreter(monkeypatch):
 
 def test_a_command_that_the_study_was_stopped_at_while_everything_was_imported_never_begins(forking, folder):
     (folder / "waits").touch()
-    # Python's own handler of Ctrl-C, when the study waits for the fork.
-    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
-    signal.setitimer(signal.ITIMER_REAL, 0.2)
+
+    def interrupt(*_):
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        raise KeyboardInterrupt
+
+    # Ctrl-C when the study waits for the fork; again, as users do, where it came just before the wait.
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.2, 0.2)
     try:
         with pytest.raises(KeyboardInterrupt):
             forking(["exit", "first"], Path("a.log"), {}, [])
     finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
     (folder / "waits").unlink()
     assert ended(forking(["exit", "second"], Path("a.log"), {}, [])) == 3
