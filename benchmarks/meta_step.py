@@ -67,7 +67,7 @@ def in_fresh_process(
     options: argparse.Namespace, case: str, contenders: list[str]
 ) -> Iterator[tuple[str, dict[str, float]]]:
     """The outcome of each contender on a case, as it comes."""
-    keys = ("size", "repeats", "threads", "device", "processor_time")
+    keys = ("size", "repeats", "warm_up", "threads", "device", "processor_time")
     request = {"case": case, "contenders": contenders, **{key: getattr(options, key) for key in keys}}
     environment = {**os.environ, "OMP_NUM_THREADS": str(options.threads)}
     command = [sys.executable, "-m", "benchmarks.meta_step_process", json.dumps(request)]
@@ -157,6 +157,7 @@ def main() -> None:
     parser.add_argument("--size", choices=SIZES, default="tiny")
     parser.add_argument("--rounds", type=int, default=3, help="fresh processes per contender and case")
     parser.add_argument("--repeats", type=int, default=3, help="meta steps timed in each")
+    parser.add_argument("--warm-up", type=int, default=1, help="meta steps before these")
     parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--processor-time", action="store_true", help="count that, beside other work on the machine")

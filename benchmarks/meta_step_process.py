@@ -18,7 +18,6 @@ from xlamaml_allennlp.commands.meta_check.memory import PeakMemory, keep_within
 
 Clock = Callable[[], float]
 
-WARM_UP = 1
 NO_MEMORY = ("can't allocate memory", "out of memory")
 
 
@@ -30,10 +29,11 @@ def measure(
     device: torch.device,
     repeats: int,
     clock: Clock = time.perf_counter,
+    warm_up: int = 1,
 ) -> dict[str, float]:
     """
-    The median of `repeats` meta steps after a first one, and the peak above the loaded model: of the resident set, or
-    of what torch has allocated on the GPU.
+    The median of `repeats` meta steps after the first `warm_up`, and the peak above the loaded model: of the resident
+    set, or of what torch has allocated on the GPU.
 
     Gradients count; an optimizer does not. A GPU's work is waited for before the clock is read, which is the wall's or,
     where other work shares the machine, `clock`, the processor's.
@@ -42,14 +42,14 @@ def measure(
     support = build_batch(size, case.task, case.support, 1, contender.bf16).to(device)
     query = build_batch(size, case.task, case.query, 2, contender.bf16).to(device)
     memory, seconds = PeakMemory(device), []
-    for _ in range(WARM_UP + repeats):
+    for _ in range(warm_up + repeats):
         module.zero_grad(set_to_none=True)
         wait_for(device)
         started = clock()
         contender.step(module, support, query, case.num_steps)
         wait_for(device)
         seconds.append(clock() - started)
-    return {"seconds": statistics.median(seconds[WARM_UP:]), "megabytes": memory.megabytes()}
+    return {"seconds": statistics.median(seconds[warm_up:]), "megabytes": memory.megabytes()}
 
 
 def wait_for(device: torch.device) -> None:
@@ -81,10 +81,11 @@ def outcome(
     device: torch.device,
     repeats: int,
     clock: Clock,
+    warm_up: int,
 ) -> dict[str, float]:
     """What `measure` says, or nothing where it does not fit in memory."""
     try:
-        return measure(contender, case, size, module, device, repeats, clock)
+        return measure(contender, case, size, module, device, repeats, clock, warm_up)
     except RuntimeError as error:
         if not any(words in str(error) for words in NO_MEMORY):
             raise
@@ -103,7 +104,7 @@ def main() -> None:
     module, rate = build_model(size, case.task).to(device), None
     for name in request["contenders"]:
         contender = next(each for each in CONTENDERS if each.name == name)
-        found = outcome(contender, case, size, module, device, request["repeats"], clock)
+        found = outcome(contender, case, size, module, device, request["repeats"], clock, request["warm_up"])
         module.zero_grad(set_to_none=True)
         if device.type == "cuda":
             torch.cuda.empty_cache()
