@@ -23,10 +23,10 @@ import torch
 ROOT = Path(__file__).parents[1]
 # What is imported, and comes with neither PyTorch nor transformers.
 WHEELS = (
-    *("allennlp", "attrs", "base58", "cached-path", "click", "dill", "execnet", "higher", "hypothesis", "iniconfig"),
-    *("joblib", "jsonnet", "langcodes", "lmdb", "markdown-it-py", "mdurl", "more-itertools", "nltk", "pluggy"),
-    *("protobuf", "psutil", "pygments", "pytest", "pytest-xdist", "python-dateutil", "rich", "scikit-learn", "scipy"),
-    *("six", "sortedcontainers", "tensorboardx", "termcolor", "threadpoolctl", "xxhash"),
+    *("allennlp", "attrs", "base58", "cached-path", "charset-normalizer", "click", "dill", "execnet", "higher"),
+    *("hypothesis", "iniconfig", "jsonnet", "langcodes", "lmdb", "markdown-it-py", "mdurl", "more-itertools", "nltk"),
+    *("pluggy", "protobuf", "psutil", "pygments", "pytest", "pytest-xdist", "python-dateutil", "requests", "rich"),
+    *("six", "sortedcontainers", "tensorboardx", "termcolor", "urllib3", "xxhash"),
 )
 SIZES = ("mbert", "xlmr-large")
 CASES = ("NLI, 1 inner step", "QA 8 x 384, 1 inner step")

@@ -11,7 +11,10 @@ import sys
 import types
 from importlib.machinery import ModuleSpec
 
-STAND_INS = ("spacy", "boto3", "botocore", "fairscale", "h5py", "google.cloud", "google.api_core", "google.auth")
+STAND_INS = (
+    *("spacy", "boto3", "botocore", "fairscale", "h5py", "google.cloud", "google.api_core", "google.auth"),
+    *("pyarrow", "scipy", "sklearn", "torchvision"),
+)
 
 
 class Anything(type):

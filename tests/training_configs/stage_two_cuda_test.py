@@ -48,6 +48,7 @@ def meta_trained(task, variant, encoder, nli_data, mlqa_data, tmp_path):
             trainer+: {json.dumps(trainer)},
         }}"""
         arguments = {"encoder": encoder, "base": None, "inner_loop": inner_loop, "meta_steps_per_language": 4, **data}
+        arguments["cache"] = None  # needs pyarrow, and machines with a GPU often lack it
         folder = tmp_path / f"run{len(list(tmp_path.iterdir()))}"
         trained = train_model(variant(TASKS[task], changes, **arguments), str(folder), return_model=True)
         return folder, trained.state_dict()
