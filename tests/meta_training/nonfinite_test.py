@@ -41,8 +41,13 @@ def test_a_gradient_that_is_not_finite_names_the_episodes_of_its_group(run, monk
         weight = trainer.model.out.weight
         return {**outputs, "loss": outputs["loss"] + (weight - weight.detach()).abs().sqrt().sum()}
 
+    def step(*_):
+        pytest.fail("the optimizer stepped")
+
+    # What has no such mark torch wraps, and leaves in every subclass, where nothing undoes it.
+    step.hooked = True
     monkeypatch.setattr(MetaTrainer, "batch_outputs", with_infinite_gradient)
-    monkeypatch.setattr(torch.optim.AdamW, "step", lambda *_: pytest.fail("the optimizer stepped"))
+    monkeypatch.setattr(torch.optim.AdamW, "step", step)
     with pytest.raises(ValueError, match=r"Epoch 0, meta step 1: the norm of the meta-gradient is (nan|inf)") as raised:
         run(**keys)
     assert str(raised.value).count("- support en") == 2
