@@ -12,7 +12,7 @@ from allennlp.data.fields import MetadataField, TensorField
 from torch import nn
 
 from tests.meta_training.features_test import metrics_of
-from tests.resuming.recovery_test import CHECKPOINTS, Interrupt, Interrupted, outcome, same_weights
+from tests.resuming.recovery_test import CHECKPOINTS, outcome, same_weights, whole_and_recovered
 from xlamaml_allennlp.adaptation import InnerLoop
 from xlamaml_allennlp.episodes import Side
 from xlamaml_allennlp.languages.examples import InMemoryExamples
@@ -165,13 +165,9 @@ def test_an_interrupted_run_with_every_variant_ends_as_the_one_that_was_not(run,
     inner_loop = {"type": "first_order", "lr": 0.05, "direction": "ascent", "normalize": True, "support_weight": 1.0}
     keys = {"top": top, "agreement": {"weight": 0.5}, "inner_loop": inner_loop, "num_gradient_accumulation_steps": 1}
     keys |= {"checkpointer": CHECKPOINTS, "callbacks": ["interrupt_for_test"]}
-    whole = run("whole", **keys)
-    with monkeypatch.context() as interrupted:
-        # Between an episode and its reverse.
-        interrupted.setattr(Interrupt, "moment", (1, 3, True))
-        with pytest.raises(Interrupted):
-            run("broken", **keys)
-    assert same_weights(run("broken", recover=True, **keys), whole)
+    # Between an episode and its reverse.
+    whole, recovered = whole_and_recovered(run, monkeypatch, (1, 3, True), keys)
+    assert same_weights(recovered, whole)
     assert outcome(tmp_path / "broken") == outcome(tmp_path / "whole")
 
 

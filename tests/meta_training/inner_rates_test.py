@@ -10,7 +10,7 @@ import torch
 import torch.multiprocessing as mp
 
 from tests.meta_training.distributed_test import STILL, WORKERS, forked_workers
-from tests.resuming.recovery_test import CHECKPOINTS, Interrupt, Interrupted, outcome, same_weights
+from tests.resuming.recovery_test import CHECKPOINTS, Interrupt, outcome, same_weights, whole_and_recovered
 from xlamaml_allennlp.adaptation import FirstOrderInnerLoop, InnerLoop
 from xlamaml_allennlp.meta_training.inner_rates import InnerRates
 
@@ -67,12 +67,8 @@ def test_every_episode_adapts_by_the_scheduled_rate_of_its_meta_step(run, tmp_pa
 @pytest.mark.parametrize("moment", [(1, 1, True), (0, 0, True)])
 def test_an_interrupted_run_ends_in_the_same_rates_weights_and_metrics(run, tmp_path, monkeypatch, moment):
     keys = {"inner_loop": BOTH, "checkpointer": CHECKPOINTS, "callbacks": ["interrupt_for_test"]}
-    whole = run("whole", **keys)
-    with monkeypatch.context() as interrupted:
-        interrupted.setattr(Interrupt, "moment", moment)
-        with pytest.raises(Interrupted):
-            run("broken", **keys)
-    assert same_weights(run("broken", recover=True, **keys), whole)
+    whole, recovered = whole_and_recovered(run, monkeypatch, moment, keys)
+    assert same_weights(recovered, whole)
     assert outcome(tmp_path / "broken") == outcome(tmp_path / "whole")
     assert len(rates(tmp_path / "broken")) == 3
 

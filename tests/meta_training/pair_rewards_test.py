@@ -1,7 +1,5 @@
 """Runs whose pairs of languages are drawn by what came of earlier episodes."""
 
-import multiprocessing
-import signal
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -19,10 +17,10 @@ from tests.provenance.recorded import told
 from tests.resuming.recovery_test import (
     CHECKPOINTS,
     Interrupt,
-    Interrupted,
-    dies_after_second_checkpoint,
     outcome,
     same_weights,
+    train_until_killed,
+    whole_and_recovered,
 )
 from xlamaml_allennlp.episodes import Bandit, EpisodeDataLoader
 from xlamaml_allennlp.meta_training.pair_rewards import SIGNALS
@@ -94,12 +92,8 @@ def test_an_interrupted_run_ends_in_the_same_weights_metrics_episodes_and_choice
 ):
     keys = {"inner_loop": inner_loop, "checkpointer": CHECKPOINTS, "callbacks": ["interrupt_for_test"]}
     keys["top"] = episodes(reward=reward)
-    whole = run("whole", **keys)
-    with monkeypatch.context() as interrupted:
-        interrupted.setattr(Interrupt, "moment", moment)
-        with pytest.raises(Interrupted):
-            run("broken", **keys)
-    assert same_weights(run("broken", recover=True, **keys), whole)
+    whole, recovered = whole_and_recovered(run, monkeypatch, moment, keys)
+    assert same_weights(recovered, whole)
     assert outcome(tmp_path / "broken") == outcome(tmp_path / "whole")
     assert memory(tmp_path / "broken") == memory(tmp_path / "whole")
     ledgers = [told(tmp_path / name / "episodes_w0.jsonl") for name in ("whole", "broken")]
@@ -110,12 +104,7 @@ def test_an_interrupted_run_ends_in_the_same_weights_metrics_episodes_and_choice
 def test_a_killed_process_is_recovered_exactly(run, data, tmp_path):
     keys: dict[str, Any] = {"inner_loop": EXACT, "checkpointer": CHECKPOINTS, "top": episodes()}
     whole = run("whole", **keys)
-    process = multiprocessing.get_context("fork").Process(
-        target=dies_after_second_checkpoint, args=((config(data, **keys), tmp_path / "broken"),)
-    )
-    process.start()
-    process.join()
-    assert process.exitcode == -signal.SIGKILL
+    train_until_killed(config(data, **keys), tmp_path / "broken")
     assert same_weights(run("broken", recover=True, **keys), whole)
     assert outcome(tmp_path / "broken") == outcome(tmp_path / "whole")
     assert memory(tmp_path / "broken") == memory(tmp_path / "whole")

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from tests.meta_training.tiny import TinyClassifier
-from tests.resuming.recovery_test import CHECKPOINTS, Interrupt, Interrupted, outcome, same_weights
+from tests.resuming.recovery_test import CHECKPOINTS, outcome, same_weights, whole_and_recovered
 
 ESTIMATORS = [
     {"type": "higher"},
@@ -46,12 +46,7 @@ def test_a_run_on_a_gpu_that_is_interrupted_ends_as_one_that_was_not(cuda, run, 
         "checkpointer": CHECKPOINTS,
         "callbacks": ["interrupt_for_test"],
     }
-    whole = run("whole", **keys)
-    with monkeypatch.context() as interrupted:
-        interrupted.setattr(Interrupt, "moment", (1, 2, True))
-        with pytest.raises(Interrupted):
-            run("broken", **keys)
-    recovered = run("broken", recover=True, **keys)
+    whole, recovered = whole_and_recovered(run, monkeypatch, (1, 2, True), keys)
     assert same_weights(recovered, whole)
     assert outcome(tmp_path / "broken") == outcome(tmp_path / "whole")
 

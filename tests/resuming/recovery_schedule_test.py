@@ -4,17 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.resuming.recovery_test import CHECKPOINTS, Interrupt, Interrupted, outcome, same_weights
-
-
-def whole_and_recovered(run: Any, monkeypatch: Any, moment: Any, keys: dict[str, Any]) -> tuple[Any, Any]:
-    """The models of a run ("whole") and of one that was interrupted at a moment and recovered ("broken")."""
-    whole = run("whole", **keys)
-    with monkeypatch.context() as interrupted:
-        interrupted.setattr(Interrupt, "moment", moment)
-        with pytest.raises(Interrupted):
-            run("broken", **keys)
-    return whole, run("broken", recover=True, **keys)
+from tests.resuming.recovery_test import CHECKPOINTS, outcome, same_weights, whole_and_recovered
 
 
 @pytest.mark.parametrize("moment", [(1, 2, True), (2, 2, True), (3, 2, True)])

@@ -54,6 +54,16 @@ def same_weights(one: torch.nn.Module, other: torch.nn.Module) -> bool:
     return mine.keys() == theirs.keys() and all(torch.equal(mine[name], theirs[name]) for name in mine)
 
 
+def whole_and_recovered(run: Any, monkeypatch: Any, moment: Any, keys: dict[str, Any]) -> tuple[Any, Any]:
+    """The models of a run ("whole") and of one that was interrupted at a moment and recovered ("broken")."""
+    whole = run("whole", **keys)
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr(Interrupt, "moment", moment)
+        with pytest.raises(Interrupted):
+            run("broken", **keys)
+    return whole, run("broken", recover=True, **keys)
+
+
 @pytest.mark.parametrize(
     "moment", [(0, 2, True), (1, 1, True), (1, 3, True), (1, 2, False), (0, 0, True), (2, 0, True)]
 )
@@ -70,12 +80,7 @@ def same_weights(one: torch.nn.Module, other: torch.nn.Module) -> bool:
 )
 def test_an_interrupted_run_ends_in_the_same_weights_and_metrics(run, tmp_path, monkeypatch, keys, moment):
     keys = {**keys, "num_epochs": 3, "checkpointer": CHECKPOINTS, "callbacks": ["interrupt_for_test"]}
-    whole = run("whole", **keys)
-    with monkeypatch.context() as interrupted:
-        interrupted.setattr(Interrupt, "moment", moment)
-        with pytest.raises(Interrupted):
-            run("broken", **keys)
-    recovered = run("broken", recover=True, **keys)
+    whole, recovered = whole_and_recovered(run, monkeypatch, moment, keys)
     assert same_weights(recovered, whole)
     assert outcome(tmp_path / "broken") == outcome(tmp_path / "whole")
     best = [torch.load(tmp_path / name / "best.th", weights_only=True) for name in ("whole", "broken")]
@@ -94,16 +99,19 @@ def dies_after_second_checkpoint(arguments: Any) -> None:
     train_model(*arguments)
 
 
+def train_until_killed(*arguments: Any) -> None:
+    """Trains in a process of its own, which SIGKILL ends right after its second checkpoint."""
+    process = multiprocessing.get_context("fork").Process(target=dies_after_second_checkpoint, args=(arguments,))
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+
+
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_a_killed_process_is_recovered_exactly(run, data, tmp_path):
     keys: dict[str, Any] = {"num_epochs": 2, "checkpointer": CHECKPOINTS}
     whole = run("whole", **keys)
-    process = multiprocessing.get_context("fork").Process(
-        target=dies_after_second_checkpoint, args=((config(data, **keys), tmp_path / "broken"),)
-    )
-    process.start()
-    process.join()
-    assert process.exitcode == -signal.SIGKILL
+    train_until_killed(config(data, **keys), tmp_path / "broken")
     recovered = run("broken", recover=True, **keys)
     assert same_weights(recovered, whole)
     assert outcome(tmp_path / "broken") == outcome(tmp_path / "whole")
