@@ -1,7 +1,6 @@
 """What came of the pairs of languages of a meta step, told to whoever chooses them."""
 
 import logging
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Optional
 
@@ -11,6 +10,7 @@ from allennlp.training.callbacks import TrainerCallback
 
 from xlamaml_allennlp.episodes.bandit import Bandit
 from xlamaml_allennlp.gathering import gather
+from xlamaml_allennlp.provenance.ledger_callback import cosine_of
 
 logger = logging.getLogger(__name__)
 
@@ -93,8 +93,7 @@ def _bandit_of(data_loader: Any) -> Optional[Bandit]:
 def _alignments(outputs: Sequence[Mapping[str, Any]]) -> list[float]:
     """The cosine of support and query gradient of each episode; 0 where one of the two is."""
     products = torch.stack([each["alignment"] for each in outputs]).tolist()
-    lengths = [math.sqrt(support) * math.sqrt(query) for support, _, query in products]
-    return [both / length if length else 0.0 for (_, both, _), length in zip(products, lengths, strict=True)]
+    return [cosine_of(*each) or 0.0 for each in products]
 
 
 def _query_losses(outputs: Sequence[Mapping[str, Any]]) -> list[float]:

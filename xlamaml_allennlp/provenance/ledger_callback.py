@@ -147,7 +147,11 @@ def _figures(outputs: Sequence[Mapping[str, Any]]) -> list[Figures]:
             found.append(Figures(query_loss))
         else:
             support, both, query = (next(numbers) for _ in range(3))
-            lengths = math.sqrt(support), math.sqrt(query)
-            area = lengths[0] * lengths[1]
-            found.append(Figures(query_loss, *lengths, both / area if 0 < area < math.inf else None))
+            found.append(Figures(query_loss, math.sqrt(support), math.sqrt(query), cosine_of(support, both, query)))
     return found
+
+
+def cosine_of(support: float, both: float, query: float) -> Optional[float]:
+    """How far two vectors point the same way, by their products <s, s>, <s, q>, <q, q>; `None` where one has no way."""
+    area = math.sqrt(support) * math.sqrt(query)
+    return both / area if 0 < area < math.inf else None
