@@ -122,6 +122,20 @@ def test_gradients_that_the_inner_loop_holds_are_told_by_length_and_angle_where_
     assert line.languages == "unknown -> unknown"  # nothing tags these
 
 
+def test_an_episode_without_inner_steps_is_told_with_both_its_languages_and_learns_as_its_query_batch_does(tmp_path):
+    episode = {"support": tagged(side(1), "en"), "query": tagged(side(2), "hi")}
+    models, lines = [], []
+    for batch in (episode, tagged(side(2), "hi")):
+        torch.manual_seed(1)
+        models.append(TinyClassifier(Vocabulary(), dropout=0.5))
+        told_of = train(models[-1], tmp_path / str(len(lines)), ExactInnerLoop(num_steps=0), [batch] * 3, "gradients")
+        lines.append(told_of[0])
+    assert [line.languages for line in lines] == ["en -> hi", "hi"]
+    assert lines[0].support_loss is None
+    assert lines[0].query_loss == lines[1].query_loss
+    assert all(map(torch.equal, *(model.state_dict().values() for model in models)))
+
+
 def test_a_stock_batch_is_a_line_without_support(tmp_path):
     model = TinyClassifier(Vocabulary(), dropout=0.0)
     loss = model(**side(1))["loss"].item()

@@ -125,9 +125,9 @@ def test_a_control_takes_as_many_steps_over_as_many_examples_and_no_inner_step(t
     assert both["trainer"]["num_gradient_accumulation_steps"] == 2
     assert both["data_loader"]["languages"] == {"type": "cross_lingual", "support": ["en", "hi"], "query": ["en", "hi"]}
     assert runs["query-hi-0"].config["data_loader"]["languages"] == {"type": "same_language", "query": ["hi"]}
-    for name in ("both", "query", "off"):
-        # What the inner loop's rate leaves of a step of 1 in float32's weight of 1: nothing.
-        assert runs[f"{name}-hi-0"].config["trainer"]["inner_loop"]["lr"] < 2**-24
+    assert [runs[f"{name}-hi-0"].config["trainer"]["inner_loop"]["num_steps"] for name in ("both", "query")] == [0, 0]
+    # What the inner loop's rate leaves of a step of 1 in float32's weight of 1: nothing.
+    assert runs["off-hi-0"].config["trainer"]["inner_loop"]["lr"] < 2**-24
     off = {**runs["off-hi-0"].config, "trainer": {**runs["off-hi-0"].config["trainer"], "inner_loop": None}}
     assert off == {**ours, "trainer": {**ours["trainer"], "inner_loop": None}}
 

@@ -6,8 +6,11 @@
 local of_two_languages = (import 'rows.libsonnet').of_two_languages;
 local archive(run) = '{runs}/' + run + '/model.tar.gz';
 local named(parts) = std.join('-', std.filter(function(part) part != '', parts));
-// The rate of an inner step that is off: none can be 0, and float32 loses a step as small as this beside a weight.
+// An inner step that is off, and yet takes its pass over the support set, so that dropout draws what it draws with the step
+// on: of two such runs all that differs is the step. Float32 loses one as small as this beside a weight.
 local off = { type: 'first_order', lr: 1e-12, num_steps: 1 };
+// Fine-tuning: no inner step, and no pass over the support set.
+local none = { type: 'first_order', num_steps: 0 };
 local unlike(languages, others) = std.filter(function(language) !std.member(others, language), languages);
 
 {
@@ -43,7 +46,7 @@ local unlike(languages, others) = std.filter(function(language) !std.member(othe
       method: 'fine-tuning on query',
       support: row.query,
       same: true,
-      inner_loop: off,
+      inner_loop: none,
     },
     local both = std.set(row.support + row.query);
     row {
@@ -52,7 +55,7 @@ local unlike(languages, others) = std.filter(function(language) !std.member(othe
       support: both,
       query: both,
       pairs: {},
-      inner_loop: off,
+      inner_loop: none,
       // A step takes two query sets: as many examples as the row's support and query set.
       episodes_per_step: 2,
       steps_share: std.length(row.query) / std.length(both),

@@ -42,4 +42,4 @@ class Adapted:
 
 def numbers(losses: Sequence[Tensor]) -> list[float]:
     """Scalars as Python's floats: asked for together, so that whoever waits for a GPU waits once."""
-    return torch.stack([loss.detach() for loss in losses]).tolist()
+    return torch.stack([loss.detach() for loss in losses]).tolist() if losses else []

@@ -22,7 +22,7 @@ class FirstOrderInnerLoop(StepwiseInnerLoop):
     lr : `float`, optional (default = `1e-5`)
         The inner learning rate alpha, above 0.
     num_steps : `int`, optional (default = `1`)
-        Inner steps per episode, at least 1.
+        Inner steps per episode, at least 0; with 0 the inner step is off.
     parameters : `List[str]`, optional (default = `None`)
         Regular expressions of the parameters that adapt; by default every trainable one.
     support_weight : `float`, optional (default = `0.0`)

@@ -37,7 +37,8 @@ class InnerLoop(Registrable):
     lr : `float`, optional (default = `1e-5`)
         The inner learning rate alpha, above 0.
     num_steps : `int`, optional (default = `1`)
-        Inner steps per episode, at least 1.
+        Inner steps per episode, at least 0. With 0 theta' is theta, and the support set is not passed: fine-tuning on
+        the query examples, as a control.
     parameters : `list[str]`, optional (default = `None`)
         Regular expressions, searched for in the names of the module's parameters: only those that match one adapt.
         All others that are trainable still receive the meta-gradient. By default every trainable parameter adapts.
@@ -80,8 +81,13 @@ class InnerLoop(Registrable):
     ) -> None:
         if not 0 < lr < math.inf:
             raise ConfigurationError(f"inner_loop.lr is {lr}; it must be a finite number above 0 (the paper: 1e-5).")
-        if num_steps < 1:
-            raise ConfigurationError(f"inner_loop.num_steps is {num_steps}; it must be at least 1.")
+        if num_steps < 0:
+            raise ConfigurationError(f"inner_loop.num_steps is {num_steps}; it must be at least 0 (the paper: 1).")
+        if num_steps == 0 and (support_weight or learned_rates is not None):
+            raise ConfigurationError(
+                "inner_loop.num_steps is 0, and support_weight and learned_rates ask for a support gradient, which no "
+                "step takes. Leave them out, or take a step."
+            )
         if parameters is not None and not parameters:
             raise ConfigurationError("inner_loop.parameters is an empty list; leave it out to adapt everything.")
         if not 0 <= support_weight < math.inf:

@@ -39,5 +39,6 @@ def judged_by(
 
 def _told(query: QueryLoss, adapted: Adapted) -> tuple[Outputs, list[float]]:
     outputs = {**query.outputs(), "loss": adapted.loss, "query_loss": adapted.query_loss}
-    outputs |= {"support_loss": adapted.support_losses[0], "alignment": adapted.alignment}
-    return outputs, adapted.support_losses
+    if adapted.support_losses:
+        outputs["support_loss"] = adapted.support_losses[0]
+    return {**outputs, "alignment": adapted.alignment}, adapted.support_losses

@@ -58,7 +58,7 @@ class PairRewards(TrainerCallback):
                 raise ConfigurationError(
                     'data_loader.languages.reward is "alignment", and this inner_loop does not hold support and query '
                     'gradient at once. Take "exact" without micro_batch_size, or "hessian_free" with its scheme '
-                    '"forward", or the reward "query_loss".'
+                    '"forward", with a step or more, or the reward "query_loss".'
                 )
             trainer.inner_loop.aligns = True
         return [cls(trainer._serialization_dir, bandit)]

@@ -45,7 +45,7 @@ class Line:
     support, query : `tuple[Example, ...]`
         The examples of its sets, in their order.
     support_loss : `Optional[float]`
-        At theta, before the first inner step; `None` without support.
+        At theta, before the first inner step; `None` without support, or without inner steps.
     query_loss : `float`
         At theta'; without the regularization penalty.
     meta_gradient_norm : `float`
@@ -80,7 +80,8 @@ class Line:
     @property
     def languages(self) -> str:
         """The languages of both sets as "en -> hi", those of a stock batch as "hi"."""
-        sides = [self.query] if self.support_loss is None else [self.support, self.query]
+        is_episode = self.support or self.support_loss is not None
+        sides = [self.support, self.query] if is_episode else [self.query]
         return " -> ".join("+".join(sorted({each.language for each in side})) or "unknown" for side in sides)
 
     def to_json(self) -> str:
