@@ -89,6 +89,13 @@ def test_what_jsonnet_finds_is_said_with_the_file(tmp_path, text, arguments, sai
         expanded(tmp_path / "paper.jsonnet", arguments)
 
 
+def test_an_argument_that_a_study_does_not_take_is_said_with_those_that_it_takes(tmp_path):
+    file = tmp_path / "paper.jsonnet"
+    file.write_text("local a(x) = x;\nfunction(\n  encoder,\n  seeds=[0, 1],  // of both\n  last={}\n) { a: a(1) }\n")
+    with pytest.raises(ConfigurationError, match=r"no parameter seed\b(.|\n)*\nIt takes encoder, seeds, last\.$"):
+        expanded(file, {"encoder": "x", "seed": 0})
+
+
 def test_a_file_that_is_not_there_is_said():
     with pytest.raises(ConfigurationError, match=r"nowhere\.jsonnet: no such file"):
         expanded("nowhere.jsonnet", {})

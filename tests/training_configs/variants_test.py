@@ -79,7 +79,9 @@ def test_a_row_of_a_study_brings_its_keys_and_all_stages_average(task):
     agreement = f", agreement: {json.dumps(KL)}" if task == "nli" else ""
     text = f"""
         local study = import 'lib/study.libsonnet';
-        local task = (import 'lib/study_{task}.libsonnet')(settings={{ moving_average: {json.dumps(AVERAGE)} }});
+        local task = (import 'lib/study_{task}.libsonnet')(settings={{
+          moving_average: {json.dumps(AVERAGE)}, buckets: true,
+        }});
         local row = study.xla_maml(['hi']);
         local more = {{ reverse: true, episodes_per_step: 2{agreement} }};
         {{
@@ -90,6 +92,8 @@ def test_a_row_of_a_study_brings_its_keys_and_all_stages_average(task):
     """
     found = json.loads(_jsonnet.evaluate_snippet(f"{CONFIGS}/snippet.jsonnet", text))
     assert all(config["trainer"]["moving_average"] == AVERAGE for config in found.values())
+    in_buckets = {name for name, each in found.items() if "batch_sampler" in each["data_loader"]}
+    assert in_buckets == {"english", "few_shot"}
     plain, varied = found["plain"], found["varied"]
     assert "reverse" not in plain["data_loader"]
     assert varied["data_loader"]["reverse"] is True

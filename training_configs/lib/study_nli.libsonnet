@@ -31,6 +31,7 @@ function(
     meta_lr: 1e-5,
     inner_loop: { type: 'higher', lr: 1e-5, num_steps: 1 },
     moving_average: null,  // of every stage, of methods and controls alike
+    buckets: false,  // of stage 1 and of few-shot: batches of like lengths
     changes: {},
     english: {},
     meta: {},
@@ -58,11 +59,12 @@ function(
   // Every study begins with it: what the study has replaced of this object is looked at here.
   english(seed): assert std.isObject(known('study: the task', fields, self)); of_english(finetune(
     encoder, train=train, num_epochs=chosen.num_epochs, batch_size=chosen.batch_size, lr=chosen.lr, seed=seed,
-    moving_average=chosen.moving_average,
+    moving_average=chosen.moving_average, buckets=chosen.buckets,
   )),
   few_shot(target, base, seed):
     of_few_shot(few_shot(
       encoder, target=target, xnli=xnli, base=base, seed=seed, moving_average=chosen.moving_average,
+      buckets=chosen.buckets,
     ) + from_study),
   // `keys`: support, support_size, lr, num_steps.
   adapt(base, seed, keys={}):

@@ -17,15 +17,10 @@ function(encoder='demo/runs/encoder', support='en', query='hi', seeds=[0])
     meta_lr: 1e-4,
     // This encoder was pretrained with the mean of its tokens.
     changes: { model: { pooling: 'mean' } },
-    english: {
-      // Pairs of like length together: nothing is computed for padding.
-      data_loader: {
-        batch_size: null,
-        shuffle: null,
-        batch_sampler: { type: 'bucket', batch_size: 16, sorting_keys: ['tokens'] },
-      },
-      // At this rate the first steps have to be small.
-      trainer: { learning_rate_scheduler: { warmup_steps: 36 } },
-    },
+    // Pairs of like length together: nothing is computed for padding.
+    batch_size: 16,
+    buckets: true,
+    // At this rate the first steps have to be small.
+    english: { trainer: { learning_rate_scheduler: { warmup_steps: 36 } } },
   }) { languages: ['ar', 'de', 'el', 'en', 'hi', 'ru', 'zh'], english_title: 'English fine-tuning' };
   study.demo('demo', task, support, query, seeds)

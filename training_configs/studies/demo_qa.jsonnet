@@ -16,15 +16,9 @@ function(encoder='demo/runs/qa/encoder', support='en', query='hi', seeds=[0])
     parallel: true,  // these questions all have their translations
     // MLQA's evaluation has no rules for Russian; for the languages that it has these are the same.
     changes: { model: { rules: 'any_language' } },
-    english: {
-      // Windows of like length together: nothing is computed for padding.
-      data_loader: {
-        batch_size: null,
-        shuffle: null,
-        batch_sampler: { type: 'bucket', batch_size: 12, sorting_keys: ['tokens'] },
-      },
-      // At this rate the first steps have to be small.
-      trainer: { learning_rate_scheduler: { warmup_steps: 36 } },
-    },
+    // Windows of like length together: nothing is computed for padding.
+    buckets: true,
+    // At this rate the first steps have to be small.
+    english: { trainer: { learning_rate_scheduler: { warmup_steps: 36 } } },
   }) { languages: ['ar', 'en', 'hi', 'ru', 'zh'], english_title: 'English fine-tuning' };
   study.demo('demo_qa', task, support, query, seeds)

@@ -14,6 +14,8 @@ from xlamaml_allennlp.shipped_configs import import_from
 # What may stand without JSON's quotes: the name of an encoder, a path, an address.
 _PLAIN = re.compile(r"[\w./:@!?=~+-]+")
 _NAME = re.compile(r"[A-Za-z_]\w*")
+_PARAMETERS = re.compile(r"^function\(\n(.*?)^\)", re.DOTALL | re.MULTILINE)
+_PARAMETER = re.compile(r"^  (\w+)(?:=|,|$)", re.MULTILINE)
 
 
 def expanded(file: str | os.PathLike, arguments: Mapping[str, Any]) -> Any:
@@ -42,7 +44,8 @@ def expanded(file: str | os.PathLike, arguments: Mapping[str, Any]) -> Any:
             raise ConfigurationError(f"{file} is no function, so it takes no arguments (--arg {given}).")
         return json.loads(_jsonnet.evaluate_file(str(file), tla_codes=codes, import_callback=import_from))
     except RuntimeError as error:
-        raise ConfigurationError(f"{file} is not evaluated. {str(error).strip()}") from error
+        takes = _takes(file) if "function has no parameter" in str(error) else ""
+        raise ConfigurationError(f"{file} is not evaluated. {str(error).strip()}{takes}") from error
 
 
 def arguments_of(given: Sequence[str]) -> dict[str, Any]:
@@ -74,6 +77,14 @@ def _value(text: str, value: str) -> Any:
         raise ConfigurationError(
             f"--arg {text}: {value!r} is not JSON. Texts in arrays have quotes: --arg 'query=[\"hi\"]'."
         ) from None
+
+
+def _takes(file: str | os.PathLike) -> str:
+    """What the function of a file takes, one to a line, as ours are written; nothing where it is written otherwise."""
+    with open(file, encoding="utf-8") as lines:
+        found = _PARAMETERS.search(lines.read())
+    names = _PARAMETER.findall(found[1]) if found else []
+    return f"\nIt takes {', '.join(names)}." if names else ""
 
 
 def _type_of(file: str | os.PathLike) -> str:

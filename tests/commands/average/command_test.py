@@ -149,6 +149,18 @@ def test_archives_of_other_labels_or_another_encoder_of_the_same_shapes_are_refu
     assert not (tmp_path / "mean").exists()
 
 
+@pytest.mark.parametrize("with_it", [0, 1])
+def test_a_file_of_meanings_that_only_one_archive_has_is_refused(archive, tmp_path, with_it):
+    archives = [archive("a", 1.0), archive("b", 1.0)]
+    path = Path(archives[with_it]).parent / "vocabulary/more_labels.txt"
+    path.write_text("yes\n", "utf-8")
+    archive_model(path.parents[1], include_in_archive=["encoder"])
+    with pytest.raises(ConfigurationError) as error:
+        average(archives, tmp_path / "mean")
+    assert f"more_labels.txt is in {archives[with_it]} and not in {archives[1 - with_it]}. Give" in str(error.value)
+    assert not (tmp_path / "mean").exists()
+
+
 def test_encoders_written_by_two_releases_of_transformers_are_one(archive, tmp_path):
     first, second = archive("a", 1.0), archive("b", 3.0)
     (path,) = Path(second).parent.glob("encoder/*/config.json")

@@ -19,6 +19,7 @@ MISSING = object()
 MEANINGS = ("vocabulary/*.txt", "encoder/*/config.json", "encoder/*/tokenizer.json")
 # What an encoder's configuration says of who has written it.
 WRITERS = {"transformers_version", "_name_or_path"}
+_ONE = "Give archives of one vocabulary and one encoder."
 
 
 def check_configs(configs: Mapping[str, Any]) -> None:
@@ -51,12 +52,13 @@ def check_files(extracts: Mapping[str, Path]) -> None:
     (first, folder), *others = extracts.items()
     expected = _meanings(folder)
     for name, other in others:
-        for file, found in _meanings(other).items():
-            if found != expected.get(file, found):
-                raise ConfigurationError(
-                    f"average: {file} of {first} and that of {name} differ. Give archives of one vocabulary and one "
-                    "encoder."
-                )
+        found = _meanings(other)
+        for file in sorted({*expected, *found}):
+            if file not in expected or file not in found:
+                with_it, without = (first, name) if file in expected else (name, first)
+                raise ConfigurationError(f"average: {file} is in {with_it} and not in {without}. {_ONE}")
+            if found[file] != expected[file]:
+                raise ConfigurationError(f"average: {file} of {first} and that of {name} differ. {_ONE}")
 
 
 def check_weights(weights: Mapping[str, Mapping[str, torch.Tensor]]) -> None:
