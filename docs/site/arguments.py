@@ -10,7 +10,7 @@ SHARED = {
     "estimator": "the inner loop's `type`: `higher`, `exact`, `hessian_free` or `first_order`",
     "few_shot_auxiliary": "the auxiliary language of the few-shot rows",
     "few_shot_pair": "two auxiliary languages of the few-shot rows; none by default",
-    "inner_loop": "an `InnerLoop`: its estimator, rate alpha above 0 and number of steps, at least 1",
+    "inner_loop": "an `InnerLoop`: its estimator, rate alpha above 0 and number of steps, at least 0",
     "lr": "the learning rate of the optimizer, in meta-training beta",
     "meta_steps_per_language": "meta steps for each query language, at least 1",
     "num_epochs": "passes over the data, at least 1",

@@ -149,3 +149,13 @@ def test_settings_reach_the_stages_they_are_for():
     english, ours = study.runs["english-0"].config, study.runs["xla-hi-0"].config
     assert (english["trainer"]["optimizer"]["lr"], ours["trainer"]["optimizer"]["lr"]) == (1e-4, 5e-5)
     assert (english["cuda"], ours["cuda"], ours["m"], "m" in english) == (1, 1, 1, False)
+
+
+def test_variants_are_judged_on_development_files_beside_the_test_sets_all_of_them_and_the_controls():
+    study = build("variants", seeds=[0], only=["ascent"], tests={"de": "test.de"}, dev={"ur": "dev.ur"})
+    trained = {"xla-hi-0", "x-hi-0", "query-hi-0", "both-hi-0", "off-hi-0", "ascent-hi-0"}
+    assert set(study.evaluations) == {"english-0", *trained, *(f"{name}.dev" for name in trained)}
+    assert dict(study.evaluations["both-hi-0"].data) == {"de": "test.de"}
+    assert dict(study.evaluations["both-hi-0.dev"].data) == {"ur": "dev.ur"}
+    # Comparisons are of test results: what is chosen by has a name of its own.
+    assert study.evaluations["ascent-hi-0.dev"].method.endswith(" (dev)")

@@ -2,8 +2,8 @@
 //
 // In no table of the paper: which variant of the meta step is worth more than fine-tuning on the same data? XLA-MAML beside
 // what docs/estimators.md adds to it, one at a time and together, and beside the controls. With
-// --arg 'only=["reverse","ascent"]' these variants alone; with --arg tests={...} on other files than the official test sets, as
-// for choosing; with --arg task=qa on MLQA.
+// --arg 'only=["reverse","ascent"]' these variants alone; with --arg dev={...} each is judged on these files, too, which is what
+// to choose by; with --arg tests={...} on other files than the official test sets; with --arg task=qa on MLQA.
 local nli = import '../lib/study_nli.libsonnet';
 local official = import '../lib/data.libsonnet';
 local qa = import '../lib/study_qa.libsonnet';
@@ -21,6 +21,7 @@ function(
   seeds=[0, 1, 2],  // of both stages
   targets=null,  // languages, if not all of the task's
   tests=null,  // {language: path}, if not the official test sets
+  dev={},  // {language: path} of what no stage learns from
   settings={}
 )
   local first(lr=1e-5, more={}) = { type: 'first_order', lr: lr, num_steps: 1 } + more;
@@ -56,9 +57,13 @@ function(
   ];
   local chosen = [row for row in variants if only == null || std.member(only, row.slug)];
   local controls = study.controls(ours);
+  local trained =
+    study.zero_shot(learned, controls + [ours, study.x_maml(query) { inner_loop: first() }] + chosen, seeds, languages);
+  local judged = learned { dev(language): dev[language] };
   study.of('variants', 'Variants of the meta step', [
     study.english(learned, seeds, languages),
-    study.zero_shot(learned, controls + [ours, study.x_maml(query) { inner_loop: first() }] + chosen, seeds, languages),
+    trained,
+    { runs: [], evaluations: if dev == {} then [] else study.evaluated(judged, trained.runs, std.objectFields(dev), 'dev') },
   ], {
     comparisons: [
       [row.method, control.method]
