@@ -4,7 +4,7 @@ import pytest
 from allennlp.common.checks import ConfigurationError
 from torch import nn
 
-from xlamaml_allennlp.adaptation import InnerLoop, inner_loop
+from xlamaml_allennlp.adaptation import InnerLoop, submodules
 
 TWICE = {"exact": True, "higher": True, "hessian_free": False, "first_order": False}
 
@@ -19,7 +19,7 @@ class Recurrent(nn.Module):
 def test_on_a_cpu_they_are_taken_and_on_a_gpu_by_those_that_differentiate_once(monkeypatch, name, refused):
     module, estimator = Recurrent(), InnerLoop.by_name(name)()
     estimator.check(module)
-    monkeypatch.setattr(inner_loop, "_runs_on_cudnn", lambda each: isinstance(each, nn.RNNBase))
+    monkeypatch.setattr(submodules, "_runs_on_cudnn", lambda each: isinstance(each, nn.RNNBase))
     if not refused:
         estimator.check(module)
         return

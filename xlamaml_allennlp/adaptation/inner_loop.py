@@ -6,13 +6,14 @@ from typing import Literal, Optional
 import torch
 from allennlp.common import Registrable
 from allennlp.common.checks import ConfigurationError
-from torch.nn import Module, Parameter, RNNBase
+from torch.nn import Module, Parameter
 
 from xlamaml_allennlp.adaptation.adapted import Adapted
 from xlamaml_allennlp.adaptation.learned_rates import LearnedRates
 from xlamaml_allennlp.adaptation.loss import Loss
 from xlamaml_allennlp.adaptation.patterns import compiled, matching
 from xlamaml_allennlp.adaptation.rate_schedule import RateSchedule
+from xlamaml_allennlp.adaptation.submodules import check_submodules
 
 
 class InnerLoop(Registrable):
@@ -167,19 +168,7 @@ class InnerLoop(Registrable):
         names = self.adapted_names(module)
         if self.learned_rates is not None:
             self.learned_rates.bind(module, names)
-        for name, submodule in module.named_modules():
-            if self.differentiates_twice and _runs_on_cudnn(submodule):
-                raise ConfigurationError(
-                    f"inner_loop: {name or 'the model'} ({type(submodule).__name__}) runs on cuDNN, whose recurrent "
-                    'networks have no second derivative. Take "hessian_free" or "first_order", or cuda_device -1.'
-                )
-            if getattr(submodule, "gradient_checkpointing", False):
-                raise ConfigurationError(
-                    f"inner_loop: gradient checkpointing is on in {name or 'the model'} ({type(submodule).__name__}). "
-                    "It would recompute activations with theta where they were made with theta', and so give wrong "
-                    "meta-gradients without a word. Call its activation_checkpointing_disable(); to save memory, use "
-                    'the inner loop "exact" with micro_batch_size.'
-                )
+        check_submodules(module, self.differentiates_twice)
 
     def adapted_names(self, module: Module) -> list[str]:
         """The names of the parameters that adapt, in the module's order."""
@@ -190,11 +179,6 @@ class InnerLoop(Registrable):
             return list(trainable)
         matches = matching("inner_loop.parameters", self._patterns, module, trainable, "trainable")
         return [name for name in trainable if any(name in names for names in matches.values())]
-
-
-def _runs_on_cudnn(module: Module) -> bool:
-    on_gpu = isinstance(module, RNNBase) and any(parameter.is_cuda for parameter in module.parameters())
-    return on_gpu and torch.backends.cudnn.enabled
 
 
 def trainable_parameters(module: Module) -> dict[str, Parameter]:

@@ -13,15 +13,16 @@ from allennlp.common.checks import ConfigurationError
 from allennlp.data import DatasetReader, Instance
 
 from xlamaml_allennlp.languages.examples import Examples, SomeExamples
-from xlamaml_allennlp.languages.reading import ExamplesReader, read_examples, read_whole
+from xlamaml_allennlp.languages.reading import read_examples, read_whole
 from xlamaml_allennlp.languages.sources import list_sources
 from xlamaml_allennlp.languages.tag import language_of
+from xlamaml_allennlp.languages.wrapping_reader import WrappingReader
 
 logger = logging.getLogger(__name__)
 
 
 @DatasetReader.register("episodes")
-class EpisodesReader(ExamplesReader):
+class EpisodesReader(WrappingReader):
     """
     Reads {language: path} through one wrapped reader and checks that every language asked for is there.
 
@@ -36,10 +37,6 @@ class EpisodesReader(ExamplesReader):
     reader : `DatasetReader`
         What turns a file into tagged instances, such as "xnli" or "mlqa"; it takes {language: path}.
     """
-
-    def __init__(self, reader: DatasetReader) -> None:
-        super().__init__()
-        self.reader = reader
 
     def examples(self, data_path: Any) -> Examples:
         """All examples of the languages asked for."""
@@ -67,13 +64,6 @@ class EpisodesReader(ExamplesReader):
             if wanted is None or language in wanted:
                 yield instance
         _report(wanted, counts)
-
-    def text_to_instance(self, *inputs: Any, **named: Any) -> Instance:
-        """An instance as the wrapped reader makes it."""
-        return self.reader.text_to_instance(*inputs, **named)
-
-    def apply_token_indexers(self, instance: Instance) -> None:
-        self.reader.apply_token_indexers(instance)
 
 
 def _plain(data_path: Any) -> Any:

@@ -9,13 +9,14 @@ from allennlp.data import DatasetReader, Instance
 from allennlp.data.fields import MetadataField
 
 from xlamaml_allennlp.files.json_text import shown
-from xlamaml_allennlp.languages.reading import ExamplesReader, Share, read_whole
+from xlamaml_allennlp.languages.reading import Share, read_whole
 from xlamaml_allennlp.languages.sources import Source, list_sources
 from xlamaml_allennlp.languages.tag import Tag, metadata, tag_of
+from xlamaml_allennlp.languages.wrapping_reader import WrappingReader
 
 
 @DatasetReader.register("tagged")
-class TaggedReader(ExamplesReader):
+class TaggedReader(WrappingReader):
     """
     Reads {language: path} through any reader, once per path, and writes language, id and group into the instances'
     metadata, so that `episodes` can draw from them.
@@ -51,8 +52,7 @@ class TaggedReader(ExamplesReader):
         group: Optional[str] = None,
         metadata_for_model: bool = True,
     ) -> None:
-        super().__init__()
-        self.reader = reader
+        super().__init__(reader)
         self._id = id
         self._group = group
         self._kind = Instance if metadata_for_model else UnseenMetadata
@@ -101,13 +101,6 @@ class TaggedReader(ExamplesReader):
                 f"each instance one, or name another key as {key}."
             )
         return str(told)
-
-    def text_to_instance(self, *inputs: Any, **named: Any) -> Instance:
-        """An instance as the wrapped reader makes it, for a predictor."""
-        return self.reader.text_to_instance(*inputs, **named)
-
-    def apply_token_indexers(self, instance: Instance) -> None:
-        self.reader.apply_token_indexers(instance)
 
 
 class UnseenMetadata(Instance):

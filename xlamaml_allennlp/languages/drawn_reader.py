@@ -7,12 +7,13 @@ from typing import Any
 from allennlp.common.checks import ConfigurationError
 from allennlp.data import DatasetReader, Instance
 
-from xlamaml_allennlp.languages.reading import ExamplesReader, Share, read_examples
+from xlamaml_allennlp.languages.reading import Share, read_examples
 from xlamaml_allennlp.languages.tag import Tag
+from xlamaml_allennlp.languages.wrapping_reader import WrappingReader
 
 
 @DatasetReader.register("drawn")
-class DrawnReader(ExamplesReader):
+class DrawnReader(WrappingReader):
     """
     Reads as many examples of a path as are asked for, drawn with a seed: a support set to adapt on before use.
 
@@ -34,10 +35,9 @@ class DrawnReader(ExamplesReader):
     """
 
     def __init__(self, reader: DatasetReader, size: int, seed: int = 0) -> None:
-        super().__init__()
+        super().__init__(reader)
         if size < 1:
             raise ConfigurationError(f"dataset_reader.size is {size}; give at least 1.")
-        self.reader = reader
         self._size = size
         self._seed = seed
 
@@ -51,10 +51,3 @@ class DrawnReader(ExamplesReader):
             )
         rows = Random(self._seed).sample(range(len(examples)), self._size)
         return share((examples.tag(row), instance) for row in rows for instance in examples.instances([row]))
-
-    def text_to_instance(self, *inputs: Any, **named: Any) -> Instance:
-        """An instance as the wrapped reader makes it."""
-        return self.reader.text_to_instance(*inputs, **named)
-
-    def apply_token_indexers(self, instance: Instance) -> None:
-        self.reader.apply_token_indexers(instance)
