@@ -39,7 +39,7 @@ function(
   local variants = [
     variant('alpha3', 'alpha 1e-3', { inner_loop: first(1e-3) }),
     variant('support', 'support loss counts', { inner_loop: first(more=counts) }),
-    variant('support3', 'support loss counts, alpha 1e-3', { inner_loop: exact(1e-3, counts) }),
+    variant('support3', 'support loss counts, alpha 3e-3', { inner_loop: exact(3e-3, counts) }),
     variant('support2', 'support loss counts, alpha 1e-2', { inner_loop: exact(1e-2, counts) }),
     variant('reverse', 'both ways', both_ways),
     variant('reverse2', 'both ways, alpha 1e-2', both_ways { inner_loop: exact(1e-2) }),
