@@ -83,6 +83,48 @@ def test_few_shot_is_compared_with_few_shot_and_development_sets_with_nothing_el
     assert arranged(found, [])[-1] == dev
 
 
+def on_test_and_dev(tmp_path) -> Results:
+    """Two methods on the test sets of two languages, and on the development sets of one of them and of a third."""
+    settings = [BASE, MAML, Setting("the Baseline (dev)"), Setting("maml (dev)", ("hi",))]
+    files = [{"de": "test.de", "ur": "test.ur"}] * 2 + [{"sw": "dev.sw", "ur": "dev.ur"}] * 2
+    evaluations = [
+        Evaluation(str(i), tmp_path, setting, 0, data=data)
+        for i, (setting, data) in enumerate(zip(settings, files, strict=True))
+    ]
+    values = [{"accuracy": dict.fromkeys(data, 0.5)} for data in files]
+    measured = {str(i): Measured(value, {}) for i, value in enumerate(values)}
+    return Results(evaluations, measured, {name: {} for name in measured})
+
+
+def test_what_was_evaluated_on_other_data_is_a_table_of_its_own_with_a_mean(tmp_path):
+    found = on_test_and_dev(tmp_path)
+    study = read_study(tmp_path, found)
+    assert [(len(each.methods), each.targets) for each in study.tables] == [(2, ["de", "ur"]), (2, ["sw", "ur"])]
+    assert {tuple(each.methods) for each in study.figures} == {("the Baseline", "maml (hi)")}
+    tables = contents_of(found, study, {}).scores
+    assert [[cell.text for cell in row] for table in tables for row in table.rows] == [
+        [name, "50.0", "50.0", "50.0", "1"]
+        for name in ("the Baseline", "maml (hi)", "the Baseline (dev)", "maml (dev) (hi)")
+    ]
+
+
+def test_a_comparison_misses_no_target_that_others_alone_were_evaluated_on(tmp_path):
+    found = on_test_and_dev(tmp_path)
+    found.asked = {"comparisons": [["maml", "the Baseline"]]}
+    (comparison,) = contents_of(found, read_study(tmp_path, found), {}).comparisons
+    assert comparison.targets == ("de", "ur")
+    assert not [note for note in comparison.notes if "sw" in note]
+
+
+def test_what_has_no_results_yet_is_warned_of_once(tmp_path, caplog):
+    found = results(tmp_path, BASE, MAML)
+    found.asked = {"comparisons": [["maml", "x"], ["maml", "y"], ["x", "the Baseline"]], "tables": [{"metric": "em"}]}
+    read_study(tmp_path, found)
+    of, by = [record.getMessage() for record in caplog.records]
+    assert of.endswith('there are no results of "x", "y" (of: "the Baseline", "maml").')
+    assert by.endswith('there are no results by the metric "em" (by: "accuracy").')
+
+
 def test_rows_come_in_the_order_asked_for_and_without_results_all_the_same(tmp_path):
     assert chosen(results(tmp_path, BASE, MAML, TUNED), ["tuned (hi)", "soon", "maml"]) == [
         TUNED,

@@ -83,3 +83,14 @@ def matched(results: Results, method: Setting, control: str) -> Optional[Setting
 def on_same_data(results: Results, method: Setting, control: str) -> list[Setting]:
     """The settings of a control's name that were evaluated on the data of a method's, whatever their languages."""
     return [each for each in called(results, control) if each != method and results.comparable(method, each)]
+
+
+def on_one_data(results: Results) -> list[list[Setting]]:
+    """The settings that are reported, those together that can be compared, or others with both; in their order."""
+    places = {setting: place for place, setting in enumerate(chosen(results, ()))}
+    groups: list[list[Setting]] = []
+    for setting in places:
+        own = [group for group in groups if any(results.comparable(setting, other) for other in group)]
+        joined = [*(each for group in own for each in group), setting]
+        groups = [*(group for group in groups if group not in own), sorted(joined, key=places.__getitem__)]
+    return sorted(groups, key=lambda group: places[group[0]])

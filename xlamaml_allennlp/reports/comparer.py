@@ -20,7 +20,9 @@ class Comparer:
         self._unmatched: dict[str, tuple[dict[Setting, None], dict[Setting, None]]] = {}
 
     def __call__(self, method: Setting, control: Setting, measure: str, targets: Sequence[str]) -> Comparison:
-        return self._compare(method, control, measure, tuple(targets))
+        # On a target of others alone there is nothing to miss.
+        own = [t for t in targets if any(self._results.of(each, measure, t) for each in (method, control))]
+        return self._compare(method, control, measure, tuple(own))
 
     def with_baseline(
         self, asked_baseline: str, settings: Sequence[Setting], measure: str, targets: Sequence[str]

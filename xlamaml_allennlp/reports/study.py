@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 
 from allennlp.common.checks import ConfigurationError
 
-from xlamaml_allennlp.reports.choosing import baseline_of, chosen
+from xlamaml_allennlp.reports.choosing import baseline_of, chosen, on_one_data
 from xlamaml_allennlp.reports.paper import PAPER_TABLES
 from xlamaml_allennlp.reports.results import Results
+from xlamaml_allennlp.reports.setting import Setting
 
 logger = logging.getLogger(__name__)
 
@@ -104,20 +105,44 @@ def read_study(folder: Path, results: Results) -> Study:
         If a key, a kind of figure or a table of the paper does not exist.
     """
     path, given = folder / "study.json", results.asked
-    tables = [_asked(each, TableAsked, f"{path}: tables") for each in given.get("tables") or [{}]]
-    figures = [_asked(each, FigureAsked, f"{path}: figures") for each in given.get("figures") or _all_figures()]
+    tables = [_asked(each, TableAsked, f"{path}: tables") for each in given.get("tables") or _all_tables(results)]
+    figures = [_asked(each, FigureAsked, f"{path}: figures") for each in given.get("figures") or _all_figures(results)]
     comparisons = [
         _asked(_named(each), ComparisonAsked, f"{path}: comparisons")
         for each in given.get("comparisons") or _all_comparisons(results)
     ]
     for each in (*tables, *figures, *comparisons):
-        _check(each, results, path)
+        _check(each, path)
+    _warn([*tables, *figures, *comparisons], results, path)
     title = str(given.get("title") or given.get("name") or folder.resolve().name)
     return Study(title, tables, figures, comparisons, bool(given.get("comparisons")))
 
 
-def _all_figures() -> list[dict[str, Any]]:
-    return [{"kind": kind} for kind in KINDS]
+def _all_tables(results: Results) -> list[dict[str, Any]]:
+    """One per measure. What was evaluated on other data, such as development sets, has its own: no mean is of both."""
+    groups = on_one_data(results)
+    if len(groups) < 2:
+        return [{}]
+    columns = [(settings, m, _targets(results, settings, m)) for settings in groups for m in results.measures]
+    return [
+        {"metric": measure, "methods": [each.label for each in settings], "targets": targets}
+        for settings, measure, targets in columns
+        if targets
+    ]
+
+
+def _all_figures(results: Results) -> list[dict[str, Any]]:
+    """Every kind, of the first data."""
+    groups = on_one_data(results)
+    if len(groups) < 2:
+        return [{"kind": kind} for kind in KINDS]
+    settings = groups[0]
+    targets = sorted({target for measure in results.measures for target in _targets(results, settings, measure)})
+    return [{"kind": kind, "methods": [each.label for each in settings], "targets": targets} for kind in KINDS]
+
+
+def _targets(results: Results, settings: Sequence[Setting], measure: str) -> list[str]:
+    return [t for t in results.targets(measure) if any(results.of(each, measure, t) for each in settings)]
 
 
 def _all_comparisons(results: Results) -> list[Any]:
@@ -143,17 +168,25 @@ def _asked(given: Any, kind: type[Asked], place: str) -> Asked:
     return kind(**given)
 
 
-def _check(asked: Any, results: Results, path: Path) -> None:
-    """Refuses what no run could make right; results that are not there yet are shown as missing."""
+def _check(asked: Any, path: Path) -> None:
+    """Refuses what no run could make right."""
     if getattr(asked, "paper", "") and asked.paper not in PAPER_TABLES:
         raise ConfigurationError(f'{path}: paper "{asked.paper}" is none of {", ".join(PAPER_TABLES)}.')
     if isinstance(asked, FigureAsked) and asked.kind not in KINDS:
         raise ConfigurationError(f'{path}: kind "{asked.kind}" is none of {", ".join(KINDS)}.')
+
+
+def _warn(everything: Sequence[Any], results: Results, path: Path) -> None:
+    """Says once what there are no results of (yet); it is shown as missing."""
     known = {name for each in results.settings for name in (each.method, each.label)}
-    of_asked = [*getattr(asked, "methods", ()), *(getattr(asked, key, "") for key in ("baseline", "method", "control"))]
-    for name in of_asked:
-        if name and name not in known:
-            logger.warning('%s: there are no results of "%s" (of: %s).', path, name, ", ".join(sorted(known)))
-    if asked.metric and asked.metric not in results.measures:
-        measures = ", ".join(results.measures)
-        logger.warning('%s: there are no results by the metric "%s" (by: %s).', path, asked.metric, measures)
+    methods = [name for asked in everything for name in _methods(asked) if name and name not in known]
+    metrics = [asked.metric for asked in everything if asked.metric and asked.metric not in results.measures]
+    kinds = (("of", methods, [each.method for each in results.settings]), ("by the metric", metrics, results.measures))
+    for kind, missing, there in kinds:
+        if missing:
+            names, others = (", ".join(f'"{name}"' for name in dict.fromkeys(some)) for some in (missing, there))
+            logger.warning("%s: there are no results %s %s (%s: %s).", path, kind, names, kind.split()[0], others)
+
+
+def _methods(asked: Any) -> list[str]:
+    return [*getattr(asked, "methods", ()), *(getattr(asked, key, "") for key in ("baseline", "method", "control"))]
