@@ -96,7 +96,7 @@ def test_a_cell_that_nobody_measured_is_a_dash_and_so_is_its_mean(tmp_path):
         else:
             path.unlink()
     text = write_report(folder, tmp_path / "out").read_text(encoding="utf-8")
-    assert "B and C: there are no results of both on the same data yet, not compared." in text
+    assert "B: not compared yet with C, for nothing of both is on the same data." in text
     cells = Page(text).cells
     row = cells.index("B")
     assert cells[row + 2 : row + 4] == ["–", "–"]

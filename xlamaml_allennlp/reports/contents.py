@@ -87,13 +87,16 @@ def contents_of(results: Results, study: Study, runs: dict[str, Run]) -> Content
         contents.missing.append(f"{count} evaluations have no metrics yet; cells show a dash, means wait: {names}.")
     for asked in study.tables:
         contents.scores += _scores(results, asked, comparer, len(contents.scores))
+    unmet: dict[str, dict[str, None]] = {}
     for asked_comparison in study.comparisons:
         found = list(_comparisons(results, asked_comparison, comparer))
         contents.comparisons += found
         methods = called(results, asked_comparison.method)
         if not found and study.named and not any(comparer.is_unmatched(s, asked_comparison.control) for s in methods):
-            names = f"{asked_comparison.method} and {asked_comparison.control}"
-            contents.missing.append(f"{names}: there are no results of both on the same data yet, not compared.")
+            unmet.setdefault(asked_comparison.method, {})[asked_comparison.control] = None
+    for method, controls in unmet.items():
+        names = ", ".join(controls)
+        contents.missing.append(f"{method}: not compared yet with {names}, for nothing of both is on the same data.")
     for place, comparison in enumerate(contents.comparisons):
         contents.differences.append(differences_table(comparison, comparison.targets, place + 1))
     contents.claims = [*_leaks(results), *claims(contents.comparisons)]

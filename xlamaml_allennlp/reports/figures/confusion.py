@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from xlamaml_allennlp.reports.figures.drawing import Drawn, canvas
+from xlamaml_allennlp.reports.figures.drawing import Drawn, canvas, wrapped
 
 
 def confusion(name: str, title: str, counts: Mapping[str, Counter]) -> Drawn:
@@ -22,7 +22,9 @@ def confusion(name: str, title: str, counts: Mapping[str, Counter]) -> Drawn:
     labels = sorted({label for of in counts.values() for pair in of for label in pair})
     columns = min(3, len(counts))
     rows = -(-len(counts) // columns)
-    figure, panels = canvas(0.9 + 2.4 * columns, 0.5 + 2.3 * rows, columns, rows)
+    names = {method: wrapped(method, 1.9) for method in counts}  # of 2.4, for these are bold
+    lines = max((name.count("\n") for name in names.values()), default=0)
+    figure, panels = canvas(0.9 + 2.4 * columns, 0.5 + (2.3 + 0.2 * lines) * rows, columns, rows)
     for axes in panels[len(counts) :]:
         axes.set_axis_off()
     for place, (method, of) in enumerate(counts.items()):
@@ -33,7 +35,7 @@ def confusion(name: str, title: str, counts: Mapping[str, Counter]) -> Drawn:
         axes.pcolormesh(edges, edges, shares, cmap="Blues", vmin=0, vmax=100, edgecolors="face")
         axes.invert_yaxis()
         axes.set_aspect("equal")
-        axes.set_title(method, fontsize=10)
+        axes.set_title(names[method], fontsize=10)
         short = [label[:7] + "." if len(label) > 8 else label for label in labels]
         axes.set_xticks(range(len(labels)), short, fontsize=8)
         axes.set_yticks(range(len(labels)), short if place % columns == 0 else [""] * len(labels), fontsize=8)

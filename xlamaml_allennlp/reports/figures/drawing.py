@@ -2,6 +2,7 @@
 
 import io
 import re
+import textwrap
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from matplotlib.figure import Figure
 
 # A colour that no data have: in a page it becomes that of the page's text, whatever that is.
 INK = "#17181a"
+LETTER = 0.083
+"""Inches for a letter of 9 points, at most on average."""
+_MARK = 0.6  # inches for what stands before a name
 NARROWEST = 54
 """Pixels for an inch of a figure, at least: letters of 10 points are 7.5 pixels high."""
 SETTINGS: dict[Any, Any] = {
@@ -54,8 +58,17 @@ def canvas(width: float, height: float, columns: int = 1, rows: int = 1) -> tupl
 
 
 def legend(figure: Figure, axes: Axes) -> None:
-    """Names above a figure, for all of its parts, of what is labelled in one of them."""
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper left", ncols=2, frameon=False, fontsize=9)
+    """Names above a figure, for all of its parts, of what is labelled in one of them; in two columns where they fit."""
+    handles, labels = axes.get_legend_handles_labels()
+    room = figure.get_size_inches()[0]
+    columns = 2 if 2 * (_MARK + LETTER * max(map(len, labels), default=0)) < room else 1
+    labels = [wrapped(label, room / columns - _MARK) for label in labels]
+    figure.legend(handles, labels, loc="outside upper left", ncols=columns, frameon=False, fontsize=9)
+
+
+def wrapped(name: str, room: float) -> str:
+    """A name in as many lines as it takes where `room` inches are for each."""
+    return textwrap.fill(name, max(12, int(room / LETTER)))
 
 
 def save(drawn: Drawn, folder: Path) -> str:
@@ -75,6 +88,7 @@ def save(drawn: Drawn, folder: Path) -> str:
         The figure as SVG for a page, in the colours of its text, without a background.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    drawn.figure.draw_without_rendering()  # the layout of the first drawing knows nothing of how high titles are
     # Nothing in a file says when it was made: the same results make the same files.
     drawn.figure.savefig(folder / f"{drawn.name}.pdf", metadata={"CreationDate": None, "Creator": None})
     drawn.figure.savefig(folder / f"{drawn.name}.png", dpi=150, metadata={"Software": None})
