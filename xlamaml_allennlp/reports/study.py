@@ -105,8 +105,10 @@ def read_study(folder: Path, results: Results) -> Study:
         If a key, a kind of figure or a table of the paper does not exist.
     """
     path, given = folder / "study.json", results.asked
-    tables = [_asked(each, TableAsked, f"{path}: tables") for each in given.get("tables") or _all_tables(results)]
-    figures = [_asked(each, FigureAsked, f"{path}: figures") for each in given.get("figures") or _all_figures(results)]
+    groups = on_one_data(results)
+    all_tables, all_figures = _all_tables(results, groups), _all_figures(results, groups)
+    tables = [_asked(each, TableAsked, f"{path}: tables") for each in given.get("tables") or all_tables]
+    figures = [_asked(each, FigureAsked, f"{path}: figures") for each in given.get("figures") or all_figures]
     comparisons = [
         _asked(_named(each), ComparisonAsked, f"{path}: comparisons")
         for each in given.get("comparisons") or _all_comparisons(results)
@@ -118,9 +120,8 @@ def read_study(folder: Path, results: Results) -> Study:
     return Study(title, tables, figures, comparisons, bool(given.get("comparisons")))
 
 
-def _all_tables(results: Results) -> list[dict[str, Any]]:
+def _all_tables(results: Results, groups: Sequence[Sequence[Setting]]) -> list[dict[str, Any]]:
     """One per measure. What was evaluated on other data, such as development sets, has its own: no mean is of both."""
-    groups = on_one_data(results)
     if len(groups) < 2:
         return [{}]
     columns = [(settings, m, _targets(results, settings, m)) for settings in groups for m in results.measures]
@@ -131,9 +132,8 @@ def _all_tables(results: Results) -> list[dict[str, Any]]:
     ]
 
 
-def _all_figures(results: Results) -> list[dict[str, Any]]:
+def _all_figures(results: Results, groups: Sequence[Sequence[Setting]]) -> list[dict[str, Any]]:
     """Every kind, of the first data."""
-    groups = on_one_data(results)
     if len(groups) < 2:
         return [{"kind": kind} for kind in KINDS]
     settings = groups[0]

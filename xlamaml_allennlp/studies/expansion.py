@@ -4,18 +4,18 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import _jsonnet
 from allennlp.common.checks import ConfigurationError
 
 from xlamaml_allennlp.shipped_configs import import_from
+from xlamaml_allennlp.studies.arguments import arguments as arguments_in
 
 # What may stand without JSON's quotes: the name of an encoder, a path, an address.
 _PLAIN = re.compile(r"[\w./:@!?=~+-]+")
 _NAME = re.compile(r"[A-Za-z_]\w*")
-_PARAMETERS = re.compile(r"^function\(\n(.*?)^\)", re.DOTALL | re.MULTILINE)
-_PARAMETER = re.compile(r"^  (\w+)(?:=|,|$)", re.MULTILINE)
 
 
 def expanded(file: str | os.PathLike, arguments: Mapping[str, Any]) -> Any:
@@ -80,10 +80,7 @@ def _value(text: str, value: str) -> Any:
 
 
 def _takes(file: str | os.PathLike) -> str:
-    """What the function of a file takes, one to a line, as ours are written; nothing where it is written otherwise."""
-    with open(file, encoding="utf-8") as lines:
-        found = _PARAMETERS.search(lines.read())
-    names = _PARAMETER.findall(found[1]) if found else []
+    names = [each.name for each in arguments_in(Path(file))]
     return f"\nIt takes {', '.join(names)}." if names else ""
 
 
