@@ -14,6 +14,8 @@ function(
   mlqa=official.mlqa,  // a folder or archive that holds dev/dev-context-hi-question-hi.json and the like
   base='runs/squad_finetune/model.tar.gz',
   sampler='covering',
+  support_size=8,  // examples in an episode's support set
+  query_size=8,
   inner_loop={ type: 'higher', lr: 1e-5, num_steps: 1 },
   optimizer='adamw_fused',
   lr=1e-5,
@@ -31,6 +33,8 @@ function(
   base,
   earlier.config('squad_finetune', { encoder: encoder }),
   sampler=sampler,
+  support_size=support_size,
+  query_size=query_size,
   parallel=false,  // within one language an example has no translation
   meta_steps=meta_steps_per_language * std.length(query),
   episodes_per_step=episodes_per_step,

@@ -17,6 +17,8 @@ function(
   xnli=official.xnli,  // a folder or archive that holds xnli.dev.tsv
   base='runs/mnli_finetune/model.tar.gz',
   sampler='covering',
+  support_size=8,  // examples in an episode's support set
+  query_size=8,
   parallel=data == null,  // XNLI is; own files may be
   inner_loop={ type: 'higher', lr: 1e-5, num_steps: 1 },
   optimizer='adamw_fused',
@@ -38,6 +40,8 @@ function(
   base,
   earlier.config('mnli_finetune', { encoder: encoder, labels: labels, label_aliases: label_aliases }),
   sampler=sampler,
+  support_size=support_size,
+  query_size=query_size,
   parallel=parallel,
   meta_steps=meta_steps_per_language * std.length(query),
   episodes_per_step=episodes_per_step,

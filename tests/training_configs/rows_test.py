@@ -89,3 +89,19 @@ def test_a_row_has_a_rate_and_an_average_of_its_own_and_so_have_its_controls(tas
     assert own == {"xla-hi-0": 3e-5, "query-hi-0": 3e-5, "both-hi-0": 3e-5, "off-hi-0": 3e-5, "x-hi-0": 1e-5}
     averaged = {name for name, each in found.items() if each["trainer"].get("moving_average")}
     assert averaged == set(own) - {"x-hi-0"}
+
+
+@pytest.mark.parametrize("task", ["nli", "qa"])
+def test_a_row_has_sizes_of_its_own_and_fine_tuning_reads_as_many_examples_in_a_step(task):
+    row = "study.xla_maml(['hi']) { support_size: 32, query_size: 16 }"
+    found = configs(task, f"study.with_controls({row}) + [study.x_maml(['hi']) {{ query_size: 4 }}]")
+    samplers = {name: each["data_loader"]["sampler"] for name, each in found.items()}
+    sizes = {name: (each["support_size"], each["query_size"]) for name, each in samplers.items()}
+    assert sizes == {
+        "xla-hi-0": (32, 16),
+        "off-hi-0": (32, 16),
+        "query-hi-0": (8, 16),
+        "both-hi-0": (8, 24),
+        "x-hi-0": (8, 4),
+    }
+    assert found["both-hi-0"]["trainer"]["num_gradient_accumulation_steps"] == 2

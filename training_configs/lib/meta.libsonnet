@@ -7,6 +7,8 @@ function(
   base,  // the archive of stage 1
   base_config,  // what makes it (earlier.libsonnet)
   sampler='covering',
+  support_size=8,
+  query_size=8,
   parallel=true,
   meta_steps=500,  // in all; the paper counts them per query language
   episodes_per_step=1,
@@ -26,7 +28,7 @@ function(
     type: 'episodes',
     episodes_per_epoch: meta_steps * episodes_per_step,
     languages: languages,
-    sampler: { type: sampler, support_size: 8, query_size: 8, parallel: parallel, seed: seed },
+    sampler: { type: sampler, support_size: support_size, query_size: query_size, parallel: parallel, seed: seed },
     [if reverse then 'reverse']: true,
   },
   trainer: {

@@ -6,7 +6,7 @@ local named(row) = 'study: row "' + row.slug + '" (' + row.method + ', ' + std.j
 local keys = {
   [key]: true
   for key in ['slug', 'method', 'auxiliary', 'support', 'query', 'same', 'inner_loop', 'meta_lr', 'moving_average']
-             + ['episodes_per_step', 'steps_share', 'sampler', 'parallel', 'agreement', 'reverse', 'pairs']
+             + ['episodes_per_step', 'steps_share', 'sampler', 'support_size', 'query_size', 'parallel', 'agreement', 'reverse', 'pairs']
 };
 {
   // The row, if it has no other keys.

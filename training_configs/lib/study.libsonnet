@@ -9,7 +9,7 @@ local named(parts) = std.join('-', std.filter(function(part) part != '', parts))
 // An inner step that is off, and yet takes its pass over the support set, so that dropout draws what it draws with the step
 // on: of two such runs all that differs is the step. Float32 loses one as small as this beside a weight.
 local off = { type: 'first_order', lr: 1e-12, num_steps: 1 };
-// Fine-tuning: no inner step, and no pass over the support set.
+// Fine-tuning: no inner step, and no pass over the support set, which is drawn all the same, and need not be large.
 local none = { type: 'first_order', num_steps: 0 };
 local unlike(languages, others) = std.filter(function(language) !std.member(others, language), languages);
 
@@ -46,9 +46,11 @@ local unlike(languages, others) = std.filter(function(language) !std.member(othe
       method: 'fine-tuning on query',
       support: row.query,
       same: true,
+      support_size: 8,
       inner_loop: none,
     },
     local both = std.set(row.support + row.query);
+    local examples = std.get(row, 'support_size', 8) + std.get(row, 'query_size', 8);
     row {
       slug: 'both',
       method: 'fine-tuning on query and support',
@@ -58,6 +60,8 @@ local unlike(languages, others) = std.filter(function(language) !std.member(othe
       inner_loop: none,
       // A step takes two query sets: as many examples as the row's support and query set.
       episodes_per_step: 2,
+      query_size: std.ceil(examples / 2),
+      support_size: 8,
       steps_share: std.length(row.query) / std.length(both),
     },
     // Pairs may be drawn by how gradients agree, which the estimator has to hold.

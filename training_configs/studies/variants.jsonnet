@@ -45,6 +45,11 @@ function(
     // Of translations a step hears one thing twice; fine-tuning on both languages does not.
     variant('apart', 'support loss counts, not parallel', apart { inner_loop: first(more=counts) }),
     variant('apart3', 'support loss counts, not parallel, alpha 3e-3', apart { inner_loop: exact(3e-3, counts) }),
+    // The support gradient of eight says little of the query's: it is mostly that of these eight.
+    variant('wide', 'support loss counts, not parallel, support of 32, alpha 1e-2', apart {
+      support_size: 32,
+      inner_loop: first(1e-2, counts),
+    }),
     variant('reverse', 'both ways', both_ways),
     variant('reverse2', 'both ways, alpha 1e-2', both_ways { inner_loop: exact(1e-2) }),
     // With gradients of length 6, as docs/results.md measured, 0.02 raises the query loss by 0.04 at first, and 0.2 took it above chance.
