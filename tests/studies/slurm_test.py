@@ -61,6 +61,13 @@ def test_a_job_does_its_step_alone_and_only_when_what_it_needs_is_done(tmp_path)
         bench.do(content, "--only", "runs/x")
 
 
+def test_a_part_of_a_study_is_submitted_without_a_job_that_would_do_the_rest(tmp_path, capsys, submitted):
+    bench = Bench(tmp_path)
+    bench.do(study({"a-0": run(), "a-1": run(), "b": run("a-0")}), "--print-jobs", "--only", "runs/a-*")
+    jobs = submitted(capsys.readouterr().out)
+    assert [job.split("--only ")[1] for job in jobs] == ["runs/a-0", "runs/a-1"]
+
+
 def test_slurm_is_asked_for_what_a_step_is_given_in_whole_ones(tmp_path, capsys, submitted):
     bench = Bench(tmp_path)
     content = study(

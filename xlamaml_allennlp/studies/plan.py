@@ -21,7 +21,7 @@ class Plan:
     # Parameters
 
     standings : `Sequence[Standing]`
-        Every step in the order in which they are done.
+        Every step asked for, in the order in which they are done.
     problems : `Sequence[str]`
         Why nothing can be done: all reasons that can be known now.
     notes : `Sequence[str]`
@@ -41,19 +41,20 @@ class Plan:
         return [each for each in self.standings if each.act != DONE]
 
 
-def plan_of(standings: Standings, keep: Keep) -> Plan:
+def plan_of(standings: Standings, steps: Sequence[Standing], keep: Keep) -> Plan:
     """
-    Looks at everything that a study asks for.
+    Looks at everything that is asked for of a study.
 
     # Parameters
 
     standings : `Standings`
         The study, and what has been done of it.
+    steps : `Sequence[Standing]`
+        Those asked for, in order.
     keep : `Literal["none", "best", "all"]`
         Which archives will stay.
     """
-    every = standings.all()
-    left = [each for each in every if each.act != DONE]
+    left = [each for each in steps if each.act != DONE]
     rest = estimate(standings.study, standings.folder, left, keep)
     problems = [*_missing_files(left), *(each.problem for each in left if each.problem)]
     free = shutil.disk_usage(_existing(standings.folder.path)).free / 1e6
@@ -64,7 +65,7 @@ def plan_of(standings: Standings, keep: Keep) -> Plan:
             f"{standings.folder.path}: about {needed:,.0f} MB will be needed and {free:,.0f} MB are free. Make room, "
             "or keep fewer archives (--keep-archives)."
         )
-    return Plan(every, problems, _notes(standings, every), rest)
+    return Plan(steps, problems, _notes(standings, steps), rest)
 
 
 def _missing_files(left: Sequence[Standing]) -> list[str]:
@@ -80,11 +81,11 @@ def _missing_files(left: Sequence[Standing]) -> list[str]:
     return found
 
 
-def _notes(standings: Standings, every: Sequence[Standing]) -> list[str]:
-    remote = {path for each in every if each.act != DONE for path in _inputs(each.step) if is_remote(path)}
+def _notes(standings: Standings, steps: Sequence[Standing]) -> list[str]:
+    remote = {path for each in steps if each.act != DONE for path in _inputs(each.step) if is_remote(path)}
     notes = [f"{len(remote)} files are addresses, which are looked for when they are read."] if remote else []
     now, other = sources_digest(), 0
-    for each in every:
+    for each in steps:
         if isinstance(each.step, Run) and each.act == DONE:
             other += (standings.folder.state(each.step) or {}).get("sources") != now
     if other:

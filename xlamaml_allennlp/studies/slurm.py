@@ -16,7 +16,9 @@ submit() {{ sbatch --parsable ${{SBATCH_OPTIONS:-}} "$@"; }}
 """
 
 
-def script(name: str, left: Sequence[Standing], again: Sequence[str], resources: Resources = UNSAID) -> str:
+def script(
+    name: str, left: Sequence[Standing], again: Sequence[str], resources: Resources = UNSAID, reports: bool = True
+) -> str:
     """
     A script of bash that submits them.
 
@@ -27,10 +29,11 @@ def script(name: str, left: Sequence[Standing], again: Sequence[str], resources:
     left : `Sequence[Standing]`
         What is not done, in order.
     again : `Sequence[str]`
-        The command that does the study; with `--only ID` one step of it. Given once more at the end, whatever has
-        become of the steps, it reports.
+        The command that does the study; with `--only ID` one step of it.
     resources : `Resources`, optional (default = `UNSAID`)
         Of a step that says nothing of its own.
+    reports : `bool`, optional (default = `True`)
+        Whether the command is given once more at the end, whatever has become of the steps; it reports then.
     """
     lines = [_HEAD.format(count=len(left), name=name)]
     variables = {each.step.id: f"job{number}" for number, each in enumerate(left, start=1)}
@@ -41,7 +44,7 @@ def script(name: str, left: Sequence[Standing], again: Sequence[str], resources:
         command = shlex.join([*again, "--only", each.step.id])
         job = shlex.quote(each.step.id)
         lines.append(f"{variables[each.step.id]}=$(submit {options}--job-name={job} --wrap {shlex.quote(command)})")
-    if left:
+    if left and reports:
         every = ":".join(f"${variable}" for variable in variables.values())
         wrapped = shlex.quote(shlex.join(again))
         lines.append(f"submit --dependency=afterany:{every} --job-name=report --wrap {wrapped}")

@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Optional
 
@@ -11,6 +10,7 @@ from allennlp.common.checks import ConfigurationError
 from allennlp.common.util import SigTermReceived
 from rich.console import Console
 
+from xlamaml_allennlp.commands.study.choice import chosen
 from xlamaml_allennlp.commands.study.listing import print_plan
 from xlamaml_allennlp.commands.study.places import (
     add_places,
@@ -58,8 +58,9 @@ class StudyCommand(Subcommand):
             "--arg", action="append", default=[], metavar="NAME=JSON", help="an argument of the study's function"
         )
         command.add_argument(
-            "--only", action="append", default=[], metavar="ID", help="a step to do, such as runs/english-0; repeatable"
-        )
+            "--only", action="append", default=[], metavar="ID",
+            help="a step to do, such as runs/english-0, or steps, such as 'runs/english-*'; repeatable; no report then",
+        )  # fmt: skip
         command.add_argument(
             "--replace", action="store_true", help="remove results that were made from something else under a name"
         )
@@ -82,10 +83,10 @@ def _run(args: argparse.Namespace, launch: Optional[Launch], interval: float) ->
         study = study_of(content)
         folder = StudyFolder(args.folder)
         standings = Standings(study, folder, Identities(study, Contents()), args.replace)
-        plan = plan_of(standings, args.keep_archives)
+        every = standings.all()
     except ConfigurationError as error:
         raise ConfigurationError(f"{args.file}: {error}") from error
-    _check_only(args.only, plan)
+    plan = plan_of(standings, chosen(args.only, every), args.keep_archives)
     if args.print_jobs:
         sys.stdout.write(_script(args, study.name, plan))
         return
@@ -120,7 +121,7 @@ def _do(
     launch: Optional[Launch],
     interval: float,
 ) -> Outcome:
-    wanted = {each.step.id: each.step for each in plan.left if not args.only or each.step.id in args.only}
+    wanted = {each.step.id: each.step for each in plan.left}
     try:
         standings.folder.write_study(standings.study, content)
         with (
@@ -135,19 +136,6 @@ def _do(
         sys.exit("\nStopped. The same command goes on from there.")
 
 
-def _check_only(only: Sequence[str], plan: Plan) -> None:
-    there = {each.step.id: each for each in plan.standings}
-    left = {each.step.id for each in plan.left}
-    for id in only:
-        if id not in there:
-            raise ConfigurationError(
-                f"--only {id}: no such step. They are named like {next(iter(there), 'runs/NAME')}."
-            )
-        for needed in there[id].step.needs:
-            if needed in left and needed not in only:
-                raise ConfigurationError(f"--only {id}: it needs {needed}, which is not done.")
-
-
 def _script(args: argparse.Namespace, name: str, plan: Plan) -> str:
     again = [*PYTHON, "study", args.file, "-s", str(args.folder), "--keep-archives", args.keep_archives]
     again += [part for option, values in (("--arg", args.arg), ("--include-package", args.include_package))
@@ -156,7 +144,7 @@ def _script(args: argparse.Namespace, name: str, plan: Plan) -> str:
     again += ["--trust-archive"] if getattr(args, "trust_archive", False) else []
     if plan.problems:
         raise ConfigurationError("\n".join(["Nothing can be submitted:", *plan.problems]))
-    return script(name, plan.left, again, resources_of(args))
+    return script(name, plan.left, again, resources_of(args), reports=not args.only)
 
 
 def _failures(outcome: Outcome) -> str:
