@@ -154,7 +154,7 @@ def test_settings_reach_the_stages_they_are_for():
 def test_variants_are_judged_on_development_files_beside_the_test_sets_all_of_them_and_the_controls():
     study = build("variants", seeds=[0], only=["ascent"], tests={"de": "test.de"}, dev={"ur": "dev.ur"})
     trained = {"xla-hi-0", "x-hi-0", "query-hi-0", "both-hi-0", "off-hi-0", "ascent-hi-0"}
-    assert set(study.evaluations) == {"english-0", *trained, *(f"{name}.dev" for name in trained)}
+    assert set(study.evaluations) == {name + split for name in ("english-0", *trained) for split in ("", ".dev")}
     assert dict(study.evaluations["both-hi-0"].data) == {"de": "test.de"}
     assert dict(study.evaluations["both-hi-0.dev"].data) == {"ur": "dev.ur"}
     # Comparisons are of test results: what is chosen by has a name of its own.

@@ -69,11 +69,14 @@ function(
   local controls = study.controls(ours);
   local trained =
     study.zero_shot(learned, controls + [ours, study.x_maml(query) { inner_loop: first() }] + chosen, seeds, languages);
-  local judged = learned { dev(language): dev[language] };
+  local english = study.english(learned, seeds, languages);
+  local judged = study.evaluated(
+    learned { dev(language): dev[language] }, english.runs + trained.runs, std.objectFields(dev), 'dev'
+  );
   study.of('variants', 'Variants of the meta step', [
-    study.english(learned, seeds, languages),
+    english,
     trained,
-    { runs: [], evaluations: if dev == {} then [] else study.evaluated(judged, trained.runs, std.objectFields(dev), 'dev') },
+    { runs: [], evaluations: if dev == {} then [] else judged },
   ], {
     comparisons: [
       [row.method, control.method]
