@@ -7,6 +7,7 @@ from pathlib import Path
 
 import _jsonnet
 import pytest
+from allennlp.common.checks import ConfigurationError
 
 from xlamaml_allennlp.studies.expansion import expanded
 from xlamaml_allennlp.studies.order import order
@@ -159,3 +160,21 @@ def test_variants_are_judged_on_development_files_beside_the_test_sets_all_of_th
     assert dict(study.evaluations["both-hi-0.dev"].data) == {"ur": "dev.ur"}
     # Comparisons are of test results: what is chosen by has a name of its own.
     assert study.evaluations["ascent-hi-0.dev"].method.endswith(" (dev)")
+
+
+def test_variants_are_evaluated_once_more_after_adaptation_to_their_support_language_where_asked_to():
+    adapted = {"wide": {"lr": 0.01, "support_size": 32}}
+    study = build("variants", seeds=[0], only=["wide", "apart"], tests={"de": "t"}, dev={"ur": "d"}, adapted=adapted)
+    assert {name for name in study.runs if "adapted" in name} == {"adapted-wide-hi-0"}
+    run = study.runs["adapted-wide-hi-0"]
+    assert set(run.needs) == {"runs/wide-hi-0"}
+    assert list(run.config["train_data_path"]) == ["en"]
+    assert run.config["dataset_reader"]["size"] == 32
+    assert dict(study.evaluations["adapted-wide-hi-0"].data) == {"de": "t"}
+    assert dict(study.evaluations["adapted-wide-hi-0.dev"].data) == {"ur": "d"}
+
+
+@pytest.mark.parametrize("argument, value", [("only", ["wdie"]), ("adapted", {"apart": {"lr": 0.01}})])
+def test_a_variant_that_there_is_not_or_that_was_not_asked_for_is_an_error(argument, value):
+    with pytest.raises(ConfigurationError, match=rf"study: {argument}: no key {next(iter(value))}\. There are: .*wide"):
+        build("variants", **{"only": ["wide"], argument: value})

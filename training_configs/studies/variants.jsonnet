@@ -3,7 +3,9 @@
 // In no table of the paper: which variant of the meta step is worth more than fine-tuning on the same data? XLA-MAML beside
 // what docs/estimators.md adds to it, one at a time and together, and beside the controls. With
 // --arg 'only=["reverse","ascent"]' these variants alone; with --arg dev={...} each is judged on these files, too, which is what
-// to choose by; with --arg tests={...} on other files than the official test sets; with --arg task=qa on MLQA.
+// to choose by; with --arg tests={...} on other files than the official test sets; with --arg task=qa on MLQA. A large alpha is
+// meant to be used after adaptation: --arg 'adapted={"wide": {"lr": 0.01, "support_size": 32}}' evaluates that, too.
+local known = import '../lib/known.libsonnet';
 local nli = import '../lib/study_nli.libsonnet';
 local official = import '../lib/data.libsonnet';
 local qa = import '../lib/study_qa.libsonnet';
@@ -22,6 +24,7 @@ function(
   targets=null,  // languages, if not all of the task's
   tests=null,  // {language: path}, if not the official test sets
   dev={},  // {language: path} of what no stage learns from
+  adapted={},  // {slug: {support_size, lr, num_steps}}: variants to evaluate once more, adapted to their support languages
   settings={}
 )
   local first(lr=1e-5, more={}) = { type: 'first_order', lr: lr, num_steps: 1 } + more;
@@ -65,17 +68,29 @@ function(
   ]) + [
     variant('rates', 'support loss counts, learned rates', { inner_loop: exact(1e-3, counts { learned_rates: {} }) }),
   ];
-  local chosen = [row for row in variants if only == null || std.member(only, row.slug)];
+  local slugs(rows) = { [row.slug]: true for row in rows };
+  local asked = known('study: only', slugs(variants), if only == null then slugs(variants) else { [slug]: true for slug in only });
+  local chosen = [row for row in variants if std.objectHas(asked, row.slug)];
+  local to_adapt = known('study: adapted', slugs(chosen), adapted);
   local controls = study.controls(ours);
   local trained =
     study.zero_shot(learned, controls + [ours, study.x_maml(query) { inner_loop: first() }] + chosen, seeds, languages);
+  local then_adapted = [
+    study.adapted(learned, [row], seeds, { support: row.support } + to_adapt[row.slug], languages)
+    for row in chosen
+    if std.objectHas(to_adapt, row.slug)
+  ];
   local english = study.english(learned, seeds, languages);
   local judged = study.evaluated(
-    learned { dev(language): dev[language] }, english.runs + trained.runs, std.objectFields(dev), 'dev'
+    learned { dev(language): dev[language] },
+    std.flattenArrays([part.runs for part in [english, trained] + then_adapted]),
+    std.objectFields(dev),
+    'dev'
   );
   study.of('variants', 'Variants of the meta step', [
     english,
     trained,
+  ] + then_adapted + [
     { runs: [], evaluations: if dev == {} then [] else judged },
   ], {
     comparisons: [
