@@ -15,7 +15,7 @@ function(
   base='runs/squad_finetune/model.tar.gz',
   sampler='covering',
   support_size=8,  // examples in an episode's support set
-  query_size=8,
+  query_size=8,  // and in its query set
   inner_loop={ type: 'higher', lr: 1e-5, num_steps: 1 },
   optimizer='adamw_fused',
   lr=1e-5,

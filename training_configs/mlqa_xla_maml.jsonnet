@@ -15,8 +15,8 @@ function(
   mlqa=official.mlqa,  // a folder or archive that holds dev/dev-context-hi-question-hi.json and the like
   base='runs/squad_finetune/model.tar.gz',
   sampler='covering',
-  support_size=8,  // examples in an episode's support set
-  query_size=8,
+  support_size=8,  // examples in an episode's support set; as many in its query set where sets are parallel
+  query_size=8,  // and in its query set
   parallel=if data == null then 'where_possible' else false,  // MLQA is in part; own files may be
   inner_loop={ type: 'higher', lr: 1e-5, num_steps: 1 },
   optimizer='adamw_fused',

@@ -17,8 +17,8 @@ function(
   xnli=official.xnli,  // a folder or archive that holds xnli.dev.tsv
   base='runs/mnli_finetune/model.tar.gz',
   sampler='covering',
-  support_size=8,  // examples in an episode's support set
-  query_size=8,
+  support_size=8,  // examples in an episode's support set; as many in its query set where sets are parallel
+  query_size=8,  // and in its query set
   parallel=data == null,  // XNLI is; own files may be
   inner_loop={ type: 'higher', lr: 1e-5, num_steps: 1 },
   optimizer='adamw_fused',
