@@ -12,6 +12,9 @@ local keys = {
   // The row, if it has no other keys.
   known(row):: known(named(row), keys, row),
 
+  // The examples in a row's support and query sets.
+  sizes(row):: { support: std.get(row, 'support_size', 8), query: std.get(row, 'query_size', 8) },
+
   // Keys of episodes whose sets are of two languages, with the values that ask for nothing.
   of_two_languages: { agreement: null, pairs: {}, parallel: false, reverse: false },
 

@@ -3,7 +3,7 @@
 //
 // A part is {runs: [...], evaluations: [...]}; `of` joins parts to a study. Run names: ROW-AUXILIARY-SEED.
 // Texts are put together by +: hundreds of runs have them, and % takes milliseconds.
-local of_two_languages = (import 'rows.libsonnet').of_two_languages;
+local row_keys = import 'rows.libsonnet';
 local archive(run) = '{runs}/' + run + '/model.tar.gz';
 local named(parts) = std.join('-', std.filter(function(part) part != '', parts));
 // An inner step that is off, and yet takes its pass over the support set, so that dropout draws what it draws with the step
@@ -41,7 +41,7 @@ local unlike(languages, others) = std.filter(function(language) !std.member(othe
   // and support examples together; the row itself with its inner step off.
   controls(row):: [
     // Of one language: what the row asks of two has nothing to be asked of.
-    row + of_two_languages + {
+    row + row_keys.of_two_languages + {
       slug: 'query',
       method: 'fine-tuning on query',
       support: row.query,
@@ -50,7 +50,7 @@ local unlike(languages, others) = std.filter(function(language) !std.member(othe
       inner_loop: none,
     },
     local both = std.set(row.support + row.query);
-    local examples = std.get(row, 'support_size', 8) + std.get(row, 'query_size', 8);
+    local sizes = row_keys.sizes(row);
     row {
       slug: 'both',
       method: 'fine-tuning on query and support',
@@ -60,7 +60,7 @@ local unlike(languages, others) = std.filter(function(language) !std.member(othe
       inner_loop: none,
       // A step takes two query sets: as many examples as the row's support and query set.
       episodes_per_step: 2,
-      query_size: std.ceil(examples / 2),
+      query_size: std.ceil((sizes.support + sizes.query) / 2),
       support_size: 8,
       steps_share: std.length(row.query) / std.length(both),
     },

@@ -83,19 +83,18 @@ function(
     local inner_loop = std.get(row, 'inner_loop', chosen.inner_loop);
     local episodes = std.get(row, 'episodes_per_step', 1);
     local sampler = std.get(row, 'sampler', 'covering');
-    local support_size = std.get(row, 'support_size', 8);
-    local query_size = std.get(row, 'query_size', 8);
+    local sizes = rows.sizes(row);
     local lr = std.get(row, 'meta_lr', chosen.meta_lr);
     local moving_average = std.get(row, 'moving_average', chosen.moving_average);
     of_meta((
       if row.same then x_maml(
         encoder, query=row.query, mlqa=mlqa, base=base, seed=seed, lr=lr,
         inner_loop=inner_loop, meta_steps_per_language=steps, episodes_per_step=episodes, sampler=sampler,
-        moving_average=moving_average, support_size=support_size, query_size=query_size,
+        moving_average=moving_average, support_size=sizes.support, query_size=sizes.query,
       ) else xla_maml(
         encoder, support=row.support, query=row.query, mlqa=mlqa, base=base, seed=seed, lr=lr,
         inner_loop=inner_loop, meta_steps_per_language=steps, episodes_per_step=episodes, sampler=sampler,
-        moving_average=moving_average, support_size=support_size, query_size=query_size,
+        moving_average=moving_average, support_size=sizes.support, query_size=sizes.query,
         parallel=std.get(row, 'parallel', chosen.parallel),
         reverse=std.get(row, 'reverse', false), pairs=std.get(row, 'pairs', {}),
       )
