@@ -174,6 +174,17 @@ def test_variants_are_evaluated_once_more_after_adaptation_to_their_support_lang
     assert dict(study.evaluations["adapted-wide-hi-0.dev"].data) == {"ur": "d"}
 
 
+def test_where_there_are_several_pairs_of_languages_a_variant_draws_them_by_help_and_another_differs_in_that_alone():
+    languages = {"query": ["hi", "sw"], "support": ["en", "hi", "sw"]}
+    study = build("variants", seeds=[0], only=["random", "helping"], **languages)
+    uniform, helping = (study.runs[f"{slug}-hi+sw-0"].config for slug in ("random", "helping"))
+    assert uniform["data_loader"].pop("languages") == {"type": "cross_lingual", **languages}
+    assert helping["data_loader"].pop("languages") == {"type": "exp3s", **languages}
+    assert uniform == helping
+    with pytest.raises(ConfigurationError, match="no key helping"):
+        build("variants", only=["helping"], query=["hi"], support=["en"])
+
+
 @pytest.mark.parametrize("argument, value", [("only", ["wdie"]), ("adapted", {"apart": {"lr": 0.01}})])
 def test_a_variant_that_there_is_not_or_that_was_not_asked_for_is_an_error(argument, value):
     with pytest.raises(ConfigurationError, match=rf"study: {argument}: no key {next(iter(value))}\. There are: .*wide"):

@@ -4,7 +4,8 @@
 // what docs/estimators.md adds to it, one at a time and together, and beside the controls. With
 // --arg 'only=["reverse","ascent"]' these variants alone; with --arg dev={...} each is judged on these files, too, which is what
 // to choose by; with --arg tests={...} on other files than the official test sets; with --arg task=qa on MLQA. A large alpha is
-// meant to be used after adaptation: --arg 'adapted={"wide": {"lr": 0.01, "support_size": 32}}' evaluates that, too.
+// meant to be used after adaptation: --arg 'adapted={"wide": {"lr": 0.01, "support_size": 32}}' evaluates that, too. With
+// several languages, --arg 'query=["hi","sw"]' --arg 'support=["en","hi","sw"]', there are also pairs to be drawn by their help.
 local known = import '../lib/known.libsonnet';
 local nli = import '../lib/study_nli.libsonnet';
 local official = import '../lib/data.libsonnet';
@@ -39,6 +40,9 @@ function(
   local ours = study.xla_maml(query, support) { inner_loop: first() };
   local both_ways = { reverse: true, episodes_per_step: 2 };
   local apart = { parallel: false };
+  local pairs = [[one, other] for one in support for other in query if one != other];
+  // By help is by how gradients agree, which this estimator holds; the row to compare with has it, too.
+  local at_random = apart { sampler: 'random', inner_loop: exact(1e-5, counts) };
   local variant(slug, what, changes) = ours { slug: slug, method: 'XLA-MAML, ' + what } + changes;
   local variants = [
     variant('alpha3', 'alpha 1e-3', { inner_loop: first(1e-3) }),
@@ -65,6 +69,9 @@ function(
     })
     for slug in ['agreement', 'agreement3']
     for weight in [if slug == 'agreement' then 1.0 else 0.3]
+  ]) + (if std.length(pairs) < 2 then [] else [
+    variant('random', 'support loss counts, not parallel, pairs at random', at_random),
+    variant('helping', 'support loss counts, not parallel, pairs by help', at_random { pairs: { type: 'exp3s' } }),
   ]) + [
     variant('rates', 'support loss counts, learned rates', { inner_loop: exact(1e-3, counts { learned_rates: {} }) }),
   ];
