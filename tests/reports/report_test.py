@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from html.parser import HTMLParser
 
 import pandas as pd
@@ -118,6 +119,21 @@ def test_a_later_report_leaves_no_table_of_an_earlier_one(tmp_path):
         write_report(folder, tmp_path / "out")
     tables = {path.name for path in (tmp_path / "out" / "tables").iterdir() if path.name.startswith("difference")}
     assert tables == {"difference-1-accuracy-b-c.md", "difference-1-accuracy-b-c.tex"}
+
+
+def test_a_later_report_that_draws_and_compares_less_leaves_nothing_of_an_earlier_one(tmp_path):
+    folder, out = study(tmp_path / "folder", {"A": {}, "B": {}}, ["hi"], (0, 1), 30), tmp_path / "out"
+    write_report(folder, out)
+    before = {path.relative_to(out) for path in out.rglob("*.*")}
+    shutil.rmtree(folder)
+    study(folder, {"A": {}}, ["hi"], (0,), 30)
+    (folder / "evaluations" / "a-0" / "predictions.jsonl").unlink()
+    write_report(folder, out)
+    after = {path.relative_to(out) for path in out.rglob("*.*")}
+    write_report(folder, tmp_path / "anew")
+    assert after == {path.relative_to(tmp_path / "anew") for path in (tmp_path / "anew").rglob("*.*")}
+    assert {"comparisons.csv", "examples.parquet"} <= {path.name for path in before - after}
+    assert any(path.suffix == ".pdf" for path in before - after)
 
 
 def test_examples_that_were_seen_in_training_are_told_at_the_head(tmp_path):

@@ -16,7 +16,7 @@ SCOPES = {
 def claims(comparisons: Sequence[Comparison]) -> list[str]:
     """
     A sentence per comparison of the mean of the targets, and one for each gain over one control that is not shown to be
-    more than another gains. p is corrected by Holm for as many comparisons.
+    more than another gains. p is corrected by Holm for as many comparisons; so is the level of the smallest difference.
 
     # Parameters
 
@@ -26,7 +26,9 @@ def claims(comparisons: Sequence[Comparison]) -> list[str]:
     told = [each for each in comparisons if _overall(each) is not None]
     corrected = holm({str(place): _effect(each).p for place, each in enumerate(told)})
     ps = [corrected[str(place)] for place in range(len(told))]
-    return [_sentence(each, p) for each, p in zip(told, ps, strict=True)] + _vanishing(told, ps)
+    # What Holm asks of the smallest p: a larger difference is found in spite of the correction.
+    level = LEVEL / max(len(told), 1)
+    return [_sentence(each, p, level) for each, p in zip(told, ps, strict=True)] + _vanishing(told, ps)
 
 
 def _overall(comparison: Comparison) -> Effect | None:
@@ -40,7 +42,7 @@ def _effect(comparison: Comparison) -> Effect:
     return effect
 
 
-def _sentence(comparison: Comparison, p: float) -> str:
+def _sentence(comparison: Comparison, p: float, level: float) -> str:
     effect = _effect(comparison)
     where = f"mean of {len(comparison.effects)} targets" if comparison.mean else next(iter(comparison.effects))
     verdict = "They differ" if p < LEVEL else "They are not shown to differ"
@@ -49,7 +51,7 @@ def _sentence(comparison: Comparison, p: float) -> str:
     return (
         f"{comparison.method.label} − {comparison.control.label}, {comparison.measure}, {where}: "
         f"{signed(effect.difference, 2)} points ({signed(low, 2)} to {signed(high, 2)}), p = {p:.2g} (Holm), "
-        f"{effect.seeds} seed{'s' if effect.seeds > 1 else ''}. {verdict}, {scope}. {_power(effect.smallest())}"
+        f"{effect.seeds} seed{'s' if effect.seeds > 1 else ''}. {verdict}, {scope}. {_power(effect.smallest(level))}"
     )
 
 

@@ -29,12 +29,23 @@ def write(folder: Path, output: Optional[Path]) -> Path:
     with styled():
         contents = contents_of(results, study, read_runs(folder, results))
         output.mkdir(parents=True, exist_ok=True)
+        _clear(output)
         drawings = [(drawn, save(drawn, output / "figures")) for drawn in contents.figures]
     _write_tables(contents, output)
     path = output / "report.html"
     path.write_text(page(contents, drawings), encoding="utf-8", errors="backslashreplace")
     logger.info("%d evaluations are reported in %s.", len(results.evaluations), path)
     return path
+
+
+def _clear(output: Path) -> None:
+    """Removes what not every report writes: an earlier one may have compared and drawn other things."""
+    for name in ("examples.parquet", "comparisons.csv"):
+        (output / name).unlink(missing_ok=True)
+    for folder, kinds in (("tables", (".tex", ".md")), ("figures", (".pdf", ".png"))):
+        for old in (output / folder).glob("*.*"):
+            if old.suffix in kinds:
+                old.unlink()
 
 
 def _write_tables(contents: Contents, output: Path) -> None:
@@ -47,9 +58,6 @@ def _write_tables(contents: Contents, output: Path) -> None:
     statistics = pd.DataFrame([row for each in contents.comparisons for row in _statistics(each)])
     if len(statistics):
         statistics.to_csv(output / "comparisons.csv", index=False)
-    for old in (output / "tables").glob("*.*"):
-        if old.suffix in (".tex", ".md"):  # of an earlier report, which may have compared other things
-            old.unlink()
     (output / "tables").mkdir(exist_ok=True)
     for each in (*contents.scores, *contents.differences, *contents.others):
         (output / "tables" / f"{each.name}.tex").write_text(as_latex(each), encoding="utf-8")
