@@ -26,7 +26,9 @@ function(
   validation=null,  // a path or {language: path}: a result per language after every epoch
   protocol=null,  // what may be trained, selected and tested on: {train: ['en'], select: ['en']} (docs/data_use.md)
   buckets=false,  // batches of like lengths: up to half as many tokens, other batches than the paper's
-  moving_average=null  // { type: 'exponential', decay: 0.99 }: the archive holds averages (docs/estimators.md)
+  moving_average=null,  // { type: 'exponential', decay: 0.99 }: the archive holds averages (docs/estimators.md)
+  shots=null,  // as many pairs of the target's, drawn: a set that is the same in runs of any seed; null for all
+  shots_seed=0  // of the draw: another number is another set
 ) finetune(
   nli(encoder, labels=labels, label_aliases=label_aliases, cache=cache),
   official.paths([target], data, function(language) official.xnli_dev(xnli)),
@@ -44,5 +46,7 @@ function(
   validation,
   protocol,
   buckets,
-  moving_average
+  moving_average,
+  shots,
+  shots_seed
 )
