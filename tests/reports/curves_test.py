@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from tests.reports.made_up import evaluation, study, write
+from xlamaml_allennlp.reports.asked import FigureAsked
 from xlamaml_allennlp.reports.collection import collect
 from xlamaml_allennlp.reports.contents import contents_of
 from xlamaml_allennlp.reports.curves import MOST_POINTS, panels_of, query_losses, smoothed
 from xlamaml_allennlp.reports.page import page
 from xlamaml_allennlp.reports.runs import read_runs
-from xlamaml_allennlp.reports.study import FigureAsked, Study
+from xlamaml_allennlp.reports.study import Study
 
 RIGHTS = {"hi": np.array([True, True, False])}
 

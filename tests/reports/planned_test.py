@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.reports.made_up import study, write
+from xlamaml_allennlp.reports.asked import TableAsked
 from xlamaml_allennlp.reports.collection import collect
 from xlamaml_allennlp.reports.contents import contents_of
 from xlamaml_allennlp.reports.page import page
 from xlamaml_allennlp.reports.planned import Planned, read_plan
 from xlamaml_allennlp.reports.runs import read_runs
-from xlamaml_allennlp.reports.study import TableAsked, read_study
+from xlamaml_allennlp.reports.study import read_study
 from xlamaml_allennlp.reports.tables import scores_table
 
 JUDGED = {"best_of": {"metric": "accuracy", "minus": ["a-dev-0"], "candidates": [{"run": "c-0", "by": ["c-dev-0"]}]}}

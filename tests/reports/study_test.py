@@ -5,13 +5,14 @@ from dataclasses import replace
 import pytest
 from allennlp.common.checks import ConfigurationError
 
+from xlamaml_allennlp.reports.asked import ComparisonAsked
 from xlamaml_allennlp.reports.choosing import arranged, baseline_of, chosen, matched
 from xlamaml_allennlp.reports.contents import contents_of
 from xlamaml_allennlp.reports.evaluation import Evaluation
 from xlamaml_allennlp.reports.metrics import Measured
 from xlamaml_allennlp.reports.results import Results
 from xlamaml_allennlp.reports.setting import Setting
-from xlamaml_allennlp.reports.study import ComparisonAsked, Study, read_study
+from xlamaml_allennlp.reports.study import Study, read_study
 
 BASE, TUNED, TUNED_SW, MAML = (
     Setting("the Baseline"),

@@ -2,7 +2,6 @@
 
 import logging
 from pathlib import Path
-from typing import Any
 
 from allennlp.common.checks import ConfigurationError
 
@@ -12,6 +11,7 @@ from xlamaml_allennlp.reports.metrics import Measured, read_metrics, scale_of
 from xlamaml_allennlp.reports.planned import read_plan
 from xlamaml_allennlp.reports.predictions import ARROW, Judged, read_predictions
 from xlamaml_allennlp.reports.results import Results
+from xlamaml_allennlp.reports.setting import refuse_doubled
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +53,12 @@ def collect(folder: Path) -> Results:
         if plan.is_study and not found:
             raise ConfigurationError(f"{folder}: none of the {len(plan.order)} evaluations of its study is done.")
         raise ConfigurationError(f"{within}: no evaluation in it has a metrics.json. {WAY_OUT}")
-    _refuse_doubled(results)
+    refuse_doubled(
+        (str(e.folder), e.setting, e.seed, f"{measure} of {target}")
+        for e in results.evaluations
+        for measure, values in results.measured[e.name].values.items()
+        for target in values
+    )
     place = {setting: number for number, setting in enumerate(arranged(results, plan.order))}
     results.evaluations.sort(key=lambda e: (place[e.setting], e.seed))
     return results
@@ -93,16 +98,3 @@ def _compare(mean: float, value: float, place: str, scale: float) -> None:
             f"{place} is {value:g} in metrics.json and {mean:g} by predictions.jsonl: these are of different "
             "evaluations. Evaluate again."
         )
-
-
-def _refuse_doubled(results: Results) -> None:
-    first: dict[tuple[Any, ...], Evaluation] = {}
-    for e in results.evaluations:
-        for measure, values in results.measured[e.name].values.items():
-            for target in values:
-                other = first.setdefault((e.setting, e.seed, measure, target), e)
-                if other is not e:
-                    raise ConfigurationError(
-                        f"{other.folder} and {e.folder} both give {measure} of {target} for {e.setting.label}, seed "
-                        f"{e.seed}. Remove one, or give one another method, seed or shots."
-                    )

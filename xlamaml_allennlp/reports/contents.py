@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from xlamaml_allennlp.reports.asked import ComparisonAsked, TableAsked
 from xlamaml_allennlp.reports.choosing import called, chosen
 from xlamaml_allennlp.reports.claims import claims
 from xlamaml_allennlp.reports.comparer import Comparer
@@ -13,7 +14,7 @@ from xlamaml_allennlp.reports.figures.drawing import Drawn
 from xlamaml_allennlp.reports.pictures import picture
 from xlamaml_allennlp.reports.results import Results
 from xlamaml_allennlp.reports.runs import Run, costs, versions
-from xlamaml_allennlp.reports.study import ComparisonAsked, Study, TableAsked
+from xlamaml_allennlp.reports.study import Study
 from xlamaml_allennlp.reports.table import Table
 from xlamaml_allennlp.reports.tables import differences_table, scores_table
 

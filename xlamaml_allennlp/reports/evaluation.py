@@ -133,15 +133,35 @@ def _evaluation(folder: Path, fields: Mapping[str, Any], place: str) -> Evaluati
         if fields.get(key) in (None, ""):
             raise ConfigurationError(f"{place}: {key} is missing. {WAY_OUT}")
     given: dict[str, Any] = {key: str(fields[key]) for key in TEXTS if fields.get(key) is not None}
-    given |= {key: _languages(fields.get(key)) for key in LISTS}
+    given |= {key: _languages(fields.get(key)) for key in LISTS if key != "auxiliary"}
     given |= {key: _number(fields[key], key, place) for key in NUMBERS if fields.get(key) is not None}
     targets = fields.get("targets")
     given["data"] = {str(k): str(v) for k, v in targets.items()} if isinstance(targets, Mapping) else {}
-    setting = Setting(str(fields["method"]), given.pop("auxiliary"), _shots(fields.get("shots")))
+    setting, seed = setting_of(fields, place)
+    return Evaluation(folder.name, folder, setting, seed, **given)
+
+
+def setting_of(fields: Mapping[str, Any], place: str) -> tuple[Setting, int]:
+    """
+    Which row of a table an evaluation is in, and its seed.
+
+    # Parameters
+
+    fields : `Mapping[str, Any]`
+        `method`, `seed`, and `auxiliary` and `shots` where there are any.
+    place : `str`
+        Where they are from, for errors.
+
+    # Raises
+
+    `ConfigurationError`
+        If seed or shots are nothing that such a thing can be.
+    """
+    shots = _shots(fields.get("shots"), place)
     seed = _number(fields["seed"], "seed", place)
     if seed != int(seed):
         raise ConfigurationError(f"{place}: seed is {fields['seed']!r}; it must be a whole number.")
-    return Evaluation(folder.name, folder, setting, int(seed), **given)
+    return Setting(str(fields["method"]), _languages(fields.get("auxiliary")), shots), int(seed)
 
 
 def _languages(given: Any) -> tuple[str, ...]:
@@ -150,9 +170,11 @@ def _languages(given: Any) -> tuple[str, ...]:
     return tuple(str(part) for part in parts if part not in ("", "-", "–"))
 
 
-def _shots(given: Any) -> Union[int, str]:
+def _shots(given: Any, place: str) -> Union[int, str]:
     if given in (None, "", "0", 0):
         return 0
+    if not isinstance(given, (int, str)):
+        raise ConfigurationError(f"{place}: shots is {given!r:.80}; give a number, or the name of a set of examples.")
     return int(given) if str(given).isdecimal() else str(given)
 
 

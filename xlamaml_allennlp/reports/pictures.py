@@ -7,6 +7,7 @@ from typing import Optional
 
 import numpy as np
 
+from xlamaml_allennlp.reports.asked import FigureAsked
 from xlamaml_allennlp.reports.choosing import baseline_of, chosen
 from xlamaml_allennlp.reports.clusters import clusters_of
 from xlamaml_allennlp.reports.comparer import Comparer
@@ -24,7 +25,6 @@ from xlamaml_allennlp.reports.questions import KINDS, LENGTHS
 from xlamaml_allennlp.reports.results import Results
 from xlamaml_allennlp.reports.runs import Run
 from xlamaml_allennlp.reports.setting import Setting
-from xlamaml_allennlp.reports.study import FigureAsked
 from xlamaml_allennlp.reports.tables import file_name
 
 MOST = 7

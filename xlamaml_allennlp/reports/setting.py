@@ -1,6 +1,9 @@
 """What a row of a table stands for: a method, its auxiliary languages and its shots. Seeds are averaged over."""
 
-from typing import NamedTuple, Union
+from collections.abc import Iterable
+from typing import Any, NamedTuple, Union
+
+from allennlp.common.checks import ConfigurationError
 
 
 class Setting(NamedTuple):
@@ -31,3 +34,27 @@ class Setting(NamedTuple):
         """The setting in one line: "XLA-MAML (hi), 8 shots". A method's own name may end with a word."""
         shots = f"{self.shots} shots" if isinstance(self.shots, int) else f"shots {self.shots}"
         return self.method + (f" ({self.pair})" if self.pair else "") + (f", {shots}" if self.shots else "")
+
+
+def refuse_doubled(numbers: Iterable[tuple[str, Setting, int, str]]) -> None:
+    """
+    Sees to it that no number is given twice.
+
+    # Parameters
+
+    numbers : `Iterable[tuple[str, Setting, int, str]]`
+        Of each, which evaluation gives it, of which setting and seed, and what it is: "accuracy of hi".
+
+    # Raises
+
+    `ConfigurationError`
+        If two evaluations give the same.
+    """
+    first: dict[tuple[Any, ...], str] = {}
+    for place, setting, seed, what in numbers:
+        other = first.setdefault((setting, seed, what), place)
+        if other != place:
+            raise ConfigurationError(
+                f"{other} and {place} both give {what} for {setting.label}, seed {seed}. Remove one, or give one "
+                "another method, seed or shots."
+            )

@@ -1,78 +1,17 @@
 """What to show: the tables, figures and comparisons that a study.json asks for, or the plain ones."""
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from allennlp.common.checks import ConfigurationError
-
+from xlamaml_allennlp.reports.asked import KINDS, ComparisonAsked, FigureAsked, TableAsked, asked_by, names_in
 from xlamaml_allennlp.reports.choosing import baseline_of, chosen, on_one_data
-from xlamaml_allennlp.reports.paper import PAPER_TABLES
 from xlamaml_allennlp.reports.results import Results
 from xlamaml_allennlp.reports.setting import Setting
 
 logger = logging.getLogger(__name__)
-
-KINDS = ("heat_map", "points", "learning_curves", "confusion", "questions")
-
-
-@dataclass(frozen=True)
-class TableAsked:
-    """
-    A table: a row per setting, a column per target, and the mean of the targets.
-
-    # Parameters
-
-    title : `str`, optional (default = `""`)
-        Its title.
-    metric : `str`, optional (default = `""`)
-        The measure. Empty: one table per measure.
-    methods : `Sequence[str]`, optional (default = `()`)
-        Names of methods, or labels of settings, in the order of rows. Empty: all.
-    targets : `Sequence[str]`, optional (default = `()`)
-        The columns. Empty: all.
-    baseline : `str`, optional (default = `""`)
-        The method that differences and stars refer to. Empty: one that is called a baseline, else the first.
-    paper : `str`, optional (default = `""`)
-        The paper's table to show beside it: "table3" to "table7".
-    """
-
-    title: str = ""
-    metric: str = ""
-    methods: Sequence[str] = ()
-    targets: Sequence[str] = ()
-    baseline: str = ""
-    paper: str = ""
-
-
-@dataclass(frozen=True)
-class FigureAsked:
-    """
-    A figure: "heat_map" (auxiliary x target, differences to the baseline), "points" (targets, every seed),
-    "learning_curves", "confusion" (NLI) or "questions" (QA). Other parameters are those of `TableAsked`.
-    """
-
-    kind: str
-    title: str = ""
-    metric: str = ""
-    methods: Sequence[str] = ()
-    targets: Sequence[str] = ()
-    baseline: str = ""
-
-
-@dataclass(frozen=True)
-class ComparisonAsked:
-    """A method against a control, by their names; parameters as of `TableAsked`."""
-
-    method: str
-    control: str
-    metric: str = ""
-    targets: Sequence[str] = ()
-
-
-Asked = TypeVar("Asked", TableAsked, FigureAsked, ComparisonAsked)
 
 
 @dataclass(frozen=True)
@@ -102,22 +41,20 @@ def read_study(folder: Path, results: Results) -> Study:
     # Raises
 
     `ConfigurationError`
-        If a key, a kind of figure or a table of the paper does not exist.
+        If a key, a kind of figure or a table of the paper does not exist, or a value is of the wrong kind.
     """
     path, given = folder / "study.json", results.asked
     groups = on_one_data(results)
-    all_tables, all_figures = _all_tables(results, groups), _all_figures(results, groups)
-    tables = [_asked(each, TableAsked, f"{path}: tables") for each in given.get("tables") or all_tables]
-    figures = [_asked(each, FigureAsked, f"{path}: figures") for each in given.get("figures") or all_figures]
-    comparisons = [
-        _asked(_named(each), ComparisonAsked, f"{path}: comparisons")
-        for each in given.get("comparisons") or _all_comparisons(results)
-    ]
-    for each in (*tables, *figures, *comparisons):
-        _check(each, path)
-    _warn([*tables, *figures, *comparisons], results, path)
-    title = str(given.get("title") or given.get("name") or folder.resolve().name)
-    return Study(title, tables, figures, comparisons, bool(given.get("comparisons")))
+    plain = {
+        "tables": _all_tables(results, groups),
+        "figures": _all_figures(results, groups),
+        "comparisons": _all_comparisons(results),
+    }
+    unsaid = {key: value for key, value in plain.items() if given.get(key) in (None, [])}
+    asked = asked_by({**given, **unsaid}, str(path))
+    _warn(asked.everything, results, path)
+    title = asked.title or str(given.get("name") or folder.resolve().name)
+    return Study(title, asked.tables, asked.figures, asked.comparisons, bool(given.get("comparisons")))
 
 
 def _all_tables(results: Results, groups: Sequence[Sequence[Setting]]) -> list[dict[str, Any]]:
@@ -151,42 +88,13 @@ def _all_comparisons(results: Results) -> list[Any]:
     return [] if base is None else [[name, base.method] for name in methods if name != base.method]
 
 
-def _named(each: Any) -> Any:
-    is_pair = isinstance(each, list) and len(each) == 2
-    return dict(zip(("method", "control"), each, strict=True)) if is_pair else each
-
-
-def _asked(given: Any, kind: type[Asked], place: str) -> Asked:
-    keys = {field.name: field for field in fields(kind)}
-    if not isinstance(given, Mapping):
-        raise ConfigurationError(f"{place}: {given!r} is no object with keys ({', '.join(keys)}).")
-    missing = [name for name, field in keys.items() if field.default is MISSING and name not in given]
-    unknown = [name for name in given if name not in keys]
-    if missing or unknown:
-        seen = f"lacks {', '.join(missing)}" if missing else f"has {', '.join(unknown)}, which nobody reads"
-        raise ConfigurationError(f"{place}: an entry {seen}. It may have {', '.join(keys)}.")
-    return kind(**given)
-
-
-def _check(asked: Any, path: Path) -> None:
-    """Refuses what no run could make right."""
-    if getattr(asked, "paper", "") and asked.paper not in PAPER_TABLES:
-        raise ConfigurationError(f'{path}: paper "{asked.paper}" is none of {", ".join(PAPER_TABLES)}.')
-    if isinstance(asked, FigureAsked) and asked.kind not in KINDS:
-        raise ConfigurationError(f'{path}: kind "{asked.kind}" is none of {", ".join(KINDS)}.')
-
-
 def _warn(everything: Sequence[Any], results: Results, path: Path) -> None:
     """Says once what there are no results of (yet); it is shown as missing."""
     known = {name for each in results.settings for name in (each.method, each.label)}
-    methods = [name for asked in everything for name in _methods(asked) if name and name not in known]
+    methods = [name for asked in everything for name in names_in(asked) if name and name not in known]
     metrics = [asked.metric for asked in everything if asked.metric and asked.metric not in results.measures]
     kinds = (("of", methods, [each.method for each in results.settings]), ("by the metric", metrics, results.measures))
     for kind, missing, there in kinds:
         if missing:
             names, others = (", ".join(f'"{name}"' for name in dict.fromkeys(some)) for some in (missing, there))
             logger.warning("%s: there are no results %s %s (%s: %s).", path, kind, names, kind.split()[0], others)
-
-
-def _methods(asked: Any) -> list[str]:
-    return [*getattr(asked, "methods", ()), *(getattr(asked, key, "") for key in ("baseline", "method", "control"))]

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from statistics import mean, stdev
 from typing import Optional
 
+from xlamaml_allennlp.reports.asked import TableAsked
 from xlamaml_allennlp.reports.choosing import chosen
 from xlamaml_allennlp.reports.comparison import Comparison, controls_of, differing_means, scope_of
 from xlamaml_allennlp.reports.crossed import Effect
 from xlamaml_allennlp.reports.paper import paper_rows, paper_source
 from xlamaml_allennlp.reports.results import Results
 from xlamaml_allennlp.reports.setting import Setting
-from xlamaml_allennlp.reports.study import TableAsked
 from xlamaml_allennlp.reports.table import Cell, Table, named, number, signed
 
 NOT_ZERO_SHOT = "† is not zero-shot: the run has trained on that language."
