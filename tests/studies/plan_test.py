@@ -8,6 +8,7 @@ from collections import namedtuple
 import pytest
 
 from tests.studies.instant import Bench, run, study
+from xlamaml_allennlp.studies.content import inputs
 
 
 @pytest.fixture
@@ -24,6 +25,8 @@ def test_every_missing_file_is_found_before_any_run(bench, tmp_path):
         {
             "a": run(train_data_path="hi.tsv"),
             "b": run(train_data_path={"hi": "hi.tsv", "sw": "sw.tsv"}, model={"model_name": "./encoder"}),
+            "m": run(train_data_path="hi.tsv", model={"model_name": "demo/runs/encoder"}),
+            "h": run(train_data_path="hi.tsv", model={"model_name": "FacebookAI/xlm-roberta-base"}),
             "c": run(validation_data_path="data.zip!absent.tsv", train_data_path="data.zip!there.tsv"),
         },
         {
@@ -36,11 +39,23 @@ def test_every_missing_file_is_found_before_any_run(bench, tmp_path):
     assert bench.launch.called == []
     # In the order of the steps: an evaluation follows its run.
     assert [line.strip() for line in str(ended.value).splitlines() if line.startswith("  ")] == [
-        "test.tsv: no such file. evaluations/e would read it.",
-        "sw.tsv: no such file. evaluations/e and 1 more would read it.",
-        "./encoder: no such file. runs/b would read it.",
+        "test.tsv: no such file or folder. evaluations/e would read it.",
+        "sw.tsv: no such file or folder. evaluations/e and 1 more would read it.",
+        "./encoder: no such file or folder. runs/b would read it.",
         "data.zip!absent.tsv: data.zip has no member absent.tsv. runs/c would read it.",
+        "demo/runs/encoder: no such file or folder. runs/m would read it.",
     ]
+
+
+@pytest.mark.parametrize("key", ["model_name", "pretrained_file"])
+def test_what_can_be_no_name_of_a_hub_is_a_path(key, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    for path in ("demo/runs/encoder", "./encoder", "../encoder", "/encoder", "~/encoder", "model.tar.gz"):
+        assert inputs({"model": {key: path}}) == [path]
+    for name in ("bert-base-multilingual-cased", "FacebookAI/xlm-roberta-base"):
+        assert inputs({"model": {key: name}}) == []
+    (tmp_path / "FacebookAI" / "xlm-roberta-base").mkdir(parents=True)
+    assert inputs({"model": {key: "FacebookAI/xlm-roberta-base"}}) == ["FacebookAI/xlm-roberta-base"]
 
 
 def test_a_dry_run_names_every_step_and_does_nothing(bench, capsys):

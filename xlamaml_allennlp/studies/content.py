@@ -11,6 +11,7 @@ from typing import Any, Optional
 from xlamaml_allennlp.studies.study import RUNS
 
 DATA_KEYS = ("train_data_path", "validation_data_path", "test_data_path")
+ENCODER_KEYS = ("model_name", "pretrained_file")
 _PIECE = 2**20
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -21,18 +22,29 @@ def digest_of(value: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def inputs(config: Mapping[str, Any]) -> list[str]:
+def places(config: Mapping[str, Any]) -> dict[str, str]:
     """
-    The files and folders that a run reads, as its config names them: data, an encoder's folder, another archive. Of
-    encoders only those that are paths; one of a hub is a name.
+    What a run reads, by the key of its config: files and folders of data, the encoder, another archive. An encoder may
+    be a path or the name of one of a hub.
     """
-    found = [path for key in DATA_KEYS for path in _paths(config.get(key))]
+    found = {place: path for key in DATA_KEYS for place, path in _paths(key, config.get(key))}
     model = config.get("model", {})
-    model = model if isinstance(model, Mapping) else {}
-    for path in (model.get("model_name"), model.get("pretrained_file")):
-        if isinstance(path, str) and not path.startswith(RUNS) and (_is_path(path) or os.path.exists(path)):
-            found.append(path)
-    return list(dict.fromkeys(found))
+    for key in ENCODER_KEYS:
+        path = model.get(key) if isinstance(model, Mapping) else None
+        if isinstance(path, str) and not path.startswith(RUNS):
+            found[f"model.{key}"] = path
+    return found
+
+
+def inputs(config: Mapping[str, Any]) -> list[str]:
+    """The files and folders that a run reads, as its config names them; of a hub's encoders none."""
+    return list(dict.fromkeys(path for place, path in places(config).items() if not is_name(place, path)))
+
+
+def is_name(place: str, path: str) -> bool:
+    """Whether what stands at a place is the name of an encoder of a hub: such a name has one slash at most."""
+    is_path = path.startswith(("/", "./", "../", "~")) or path.endswith(".tar.gz") or path.count("/") > 1
+    return place.startswith("model.") and not is_path and not os.path.exists(path)
 
 
 def is_remote(path: str) -> bool:
@@ -46,7 +58,7 @@ def problem(path: str) -> Optional[str]:
         return None
     archive, is_member, member = path.partition("!")
     if not is_member or not os.path.isfile(archive):
-        return "no such file"
+        return "no such file or folder"
     if zipfile.is_zipfile(archive):
         with zipfile.ZipFile(archive) as opened:
             if member not in opened.namelist():
@@ -58,24 +70,23 @@ class Contents:
     """Digests of files, each read once."""
 
     def __init__(self) -> None:
-        self._known: dict[str, str] = {}
+        self._known: dict[str, Optional[str]] = {}
 
-    def of(self, path: str) -> str:
-        """The digest of an input's content. Of an address it is that of the address, for nothing is fetched."""
+    def of(self, path: str) -> Optional[str]:
+        """
+        The digest of an input's content; `None` if it is not there. Of an address it is that of the address, for
+        nothing is fetched.
+        """
         if path not in self._known:
             self._known[path] = self._digest(path)
         return self._known[path]
 
-    def of_all(self, paths: Any) -> str:
-        """One digest of several inputs, and of the paths that they were given by."""
-        return digest_of([[path, self.of(path)] for path in paths])
-
-    def _digest(self, path: str) -> str:
+    def _digest(self, path: str) -> Optional[str]:
         if is_remote(path):
             return digest_of(path)
         if not os.path.exists(path):
             archive, _, member = path.partition("!")
-            return digest_of([self.of(archive), member]) if os.path.isfile(archive) else "missing"
+            return digest_of([self.of(archive), member]) if os.path.isfile(archive) else None
         if os.path.isdir(path):
             files = sorted(each for each in Path(path).rglob("*") if each.is_file())
             return digest_of([[str(file.relative_to(path)), _of_file(file)] for file in files])
@@ -95,19 +106,19 @@ def _of_file(file: Path) -> str:
     return digest.hexdigest()
 
 
-def _paths(value: Any) -> Iterator[str]:
+def _paths(place: str, value: Any) -> Iterator[tuple[str, str]]:
+    value = unpacked(value)
     if isinstance(value, str):
-        if value.lstrip().startswith("{"):
-            value = json.loads(value)
-        else:
-            yield value
-            return
-    if isinstance(value, Mapping):
-        value = list(value.values())
-    if isinstance(value, list):
-        for each in value:
-            yield from _paths(each)
+        yield place, value
+    elif isinstance(value, Mapping):
+        # In one order, whatever the file's.
+        for key in sorted(value):
+            yield from _paths(f"{place}.{key}", value[key])
+    elif isinstance(value, list):
+        for number, each in enumerate(value):
+            yield from _paths(f"{place}.{number}", each)
 
 
-def _is_path(name: str) -> bool:
-    return name.startswith(("/", "./", "../", "~")) or name.endswith(".tar.gz")
+def unpacked(value: Any) -> Any:
+    """Paths by language, which may be given as a text of JSON."""
+    return json.loads(value) if isinstance(value, str) and value.lstrip().startswith("{") else value

@@ -64,6 +64,13 @@ class StudyFolder:
         """What an evaluation was of; `None` if it is not done."""
         return read_json(self.folder(evaluation) / RECORD)
 
+    def identity(self, step: Step) -> Optional[dict[str, Any]]:
+        """What the results of a step were made from, as it is noted; `None` where nothing is."""
+        if isinstance(step, Run):
+            return self.state(step)
+        record = self.record(step)
+        return None if record is None else record.get("identity", {})
+
     def metrics(self, evaluation: str) -> Optional[dict[str, float]]:
         """What an evaluation measured; `None` if it is not done."""
         folder = self.path / Evaluation.kind / evaluation

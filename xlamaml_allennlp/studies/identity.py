@@ -1,9 +1,11 @@
 """What makes a step's results its own: equal identities, equal results."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Optional
 
-from xlamaml_allennlp.studies.content import Contents, digest_of, inputs
+from xlamaml_allennlp.studies.content import DATA_KEYS, Contents, digest_of, is_name, places, unpacked
+from xlamaml_allennlp.studies.earlier import EarlierIdentities, is_earlier
+from xlamaml_allennlp.studies.folder import StudyFolder
 from xlamaml_allennlp.studies.study import Evaluation, Run, Step, Study
 from xlamaml_allennlp.version import VERSION
 
@@ -19,7 +21,8 @@ PARTS = {
 
 class Identities:
     """
-    The identities of a study's steps.
+    The identities of a study's steps. A digest is `None` where a file is not there, and so unknown: it is then the one
+    that the step's note has, if there is one.
 
     # Parameters
 
@@ -27,32 +30,102 @@ class Identities:
         The study.
     contents : `Contents`
         What the files hold.
+    folder : `StudyFolder`
+        Its folder, with the notes of what results were made from.
     """
 
-    def __init__(self, study: Study, contents: Contents) -> None:
-        self._steps, self._contents = study.steps, contents
+    def __init__(self, study: Study, contents: Contents, folder: StudyFolder) -> None:
+        self._steps, self._contents, self._folder = study.steps, contents, folder
+        self._earlier = EarlierIdentities(study.steps, contents)
         self._known: dict[str, Identity] = {}
 
     def of(self, step: Step) -> Identity:
-        """Digests of config and data, the version of the code, and digests of what the step needs."""
+        """
+        A digest of the config without its paths, those of data by their place in it, the version of the code, and
+        digests of what the step needs; beside them the paths, for who reads it.
+        """
         if step.id not in self._known:
-            self._known[step.id] = {
+            identity = {
                 **(self._of_run(step) if isinstance(step, Run) else self._of_evaluation(step)),
                 "code": VERSION,
-                "needs": {id: digest_of(self.of(self._steps[id])) for id in step.needs},
+                "needs": {id: _digest(self.of(self._steps[id])) for id in step.needs},
             }
+            self._known[step.id] = _with(self._folder.identity(step) or {}, identity)
         return self._known[step.id]
 
+    def changes(self, step: Step, noted: Mapping[str, Any]) -> list[str]:
+        """What differs between the identity that a step's results were made under and today's, in words."""
+        now = self._earlier.of(step) if is_earlier(noted) else self.of(step)
+        return [f"{said} ({noted.get(part)}, now {now[part]})" if part == "code" else said
+                for part, said in PARTS.items() if _differ(noted.get(part), now[part])]  # fmt: skip
+
     def _of_run(self, run: Run) -> Identity:
-        return {"config": digest_of(run.config), "data": self._contents.of_all(inputs(run.config))}
+        found = places(run.config)
+        # Of two places with one path, the first.
+        by_path = {path: _shown(place, path) for place, path in reversed(found.items())}
+        config = {key: unpacked(value) if key in DATA_KEYS else value for key, value in run.config.items()}
+        return {"config": digest_of(_replaced(config, by_path)), **self._of_data(found)}
 
     def _of_evaluation(self, evaluation: Evaluation) -> Identity:
         chosen = "" if isinstance(evaluation.run, str) else [evaluation.run.metric, evaluation.run.minus]
-        config = digest_of([sorted(evaluation.data.items()), evaluation.of, chosen])
-        return {"config": config, "data": self._contents.of_all(sorted(evaluation.data.values()))}
+        found = {f"data.{language}": path for language, path in sorted(evaluation.data.items())}
+        shown = [_shown(place, path) for place, path in found.items()]
+        return {"config": digest_of([shown, evaluation.of, chosen]), **self._of_data(found)}
+
+    def _of_data(self, found: Mapping[str, str]) -> Identity:
+        data = {
+            place: digest_of(path) if is_name(place, path) else self._contents.of(path) for place, path in found.items()
+        }
+        return {"data": data, "paths": dict(found)}
 
 
-def changes(before: Mapping[str, Any], now: Identity) -> list[str]:
-    """What differs between the identity that results were made under and today's, in words."""
-    return [f"{said} ({before[part]}, now {now[part]})" if part == "code" else said
-            for part, said in PARTS.items() if before.get(part) != now[part]]  # fmt: skip
+def _differ(before: Any, now: Any) -> bool:
+    if not isinstance(now, Mapping) or not isinstance(before, Mapping):
+        return now is not None and before != now
+    # What is unknown on one side is no difference.
+    return before.keys() != now.keys() or any(
+        None not in (before[key], value) and before[key] != value for key, value in now.items()
+    )
+
+
+def _digest(identity: Identity) -> Optional[str]:
+    """Of what decides over results; `None` if something of it is unknown."""
+    known = {part: identity[part] for part in PARTS}
+    return None if None in (*known["data"].values(), *known["needs"].values()) else digest_of(known)
+
+
+def _with(noted: Mapping[str, Any], identity: Identity) -> Identity:
+    """An identity with what is noted in the place of what is unknown."""
+    filled = dict(identity)
+    for part in ("data", "needs"):
+        before = noted.get(part)
+        before = before if isinstance(before, Mapping) else {}
+        filled[part] = {
+            key: before.get(key) if value is None or _is_folder_gone(key, noted, identity) else value
+            for key, value in identity[part].items()
+        }
+    return filled
+
+
+def _is_folder_gone(place: str, noted: Mapping[str, Any], identity: Identity) -> bool:
+    """Whether the same words that are the name of an encoder here were the path of a folder where the run was made."""
+    path = identity["paths"].get(place)
+    return path is not None and path == noted.get("paths", {}).get(place) and is_name(place, path)
+
+
+def _shown(place: str, path: str) -> str:
+    """
+    What stands for a path in a config. A file of data keeps its name, by which readers know language and format; where
+    it lies tells nothing.
+    """
+    return f"{{{place}}}" if place.startswith("model.") else f"{{{place}}}/{path.rpartition('/')[2]}"
+
+
+def _replaced(value: Any, by_path: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        return by_path.get(value, value)
+    if isinstance(value, Mapping):
+        return {key: _replaced(each, by_path) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_replaced(each, by_path) for each in value]
+    return value

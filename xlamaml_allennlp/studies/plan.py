@@ -84,6 +84,12 @@ def _missing_files(left: Sequence[Standing]) -> list[str]:
 def _notes(standings: Standings, steps: Sequence[Standing]) -> list[str]:
     remote = {path for each in steps if each.act != DONE for path in _inputs(each.step) if is_remote(path)}
     notes = [f"{len(remote)} files are addresses, which are looked for when they are read."] if remote else []
+    done = {path for each in steps if each.act == DONE for path in _inputs(each.step) if problem(path)}
+    # Of what is to be done they are problems.
+    gone = sorted(done.difference(path for each in steps if each.act != DONE for path in _inputs(each.step)))
+    if gone:
+        which = f"{gone[0]} is" if len(gone) == 1 else f"{len(gone)} files, {gone[0]} first, are"
+        notes.append(f"{which} not there, so whether they changed is unknown; what was made of them is left alone.")
     now, other = sources_digest(), 0
     for each in steps:
         if isinstance(each.step, Run) and each.act == DONE:

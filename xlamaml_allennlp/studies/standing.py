@@ -8,7 +8,7 @@ from typing import Any, Literal
 from allennlp.common.checks import ConfigurationError
 
 from xlamaml_allennlp.studies.folder import StudyFolder
-from xlamaml_allennlp.studies.identity import Identities, changes
+from xlamaml_allennlp.studies.identity import Identities
 from xlamaml_allennlp.studies.order import order
 from xlamaml_allennlp.studies.study import Evaluation, Run, Step, Study
 
@@ -120,7 +120,7 @@ class Standings:
             if not folder.exists() or not any(folder.iterdir()):
                 return Standing(run, "begin")
             return self._other(run, "no study has noted what it was made from")
-        if differences := changes(state, self.identities.of(run)):
+        if differences := self.identities.changes(run, state):
             return self._other(run, " and ".join(differences))
         if state["status"] == DONE:
             return Standing(run, DONE)
@@ -134,10 +134,10 @@ class Standings:
         return Standing(run, "recover", "it failed" if state["status"] == FAILED else "it was interrupted")
 
     def _of_evaluation(self, evaluation: Evaluation) -> Standing:
-        record = self.folder.record(evaluation)
-        if record is None:
+        noted = self.folder.identity(evaluation)
+        if noted is None:
             return Standing(evaluation, "begin")
-        differences = changes(record.get("identity", {}), self.identities.of(evaluation))
+        differences = self.identities.changes(evaluation, noted)
         return self._other(evaluation, " and ".join(differences)) if differences else Standing(evaluation, DONE)
 
     def _other(self, step: Step, why: str) -> Standing:

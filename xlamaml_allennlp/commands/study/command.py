@@ -82,7 +82,7 @@ def _run(args: argparse.Namespace, launch: Optional[Launch], interval: float) ->
     try:
         study = study_of(content)
         folder = StudyFolder(args.folder)
-        standings = Standings(study, folder, Identities(study, Contents()), args.replace)
+        standings = Standings(study, folder, Identities(study, Contents(), folder), args.replace)
         every = standings.all()
     except ConfigurationError as error:
         raise ConfigurationError(f"{args.file}: {error}") from error
