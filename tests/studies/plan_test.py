@@ -115,6 +115,41 @@ def test_of_what_was_never_done_nothing_is_known(bench, capsys):
     assert "unknown yet, for nothing like 1 of the steps" in " ".join(capsys.readouterr().out.split())
 
 
+@pytest.mark.parametrize(
+    "keep, of_the_first, takes",
+    [
+        # Two runs of 700 MB each, 600 of them the archive: with both archives, none, and one of their group; none where
+        # the group has one already.
+        ("all", "none", "1,400 MB"),
+        ("none", "none", "200 MB"),
+        ("best", "none", "800 MB"),
+        ("best", "all", "200 MB"),
+    ],
+)
+def test_of_archives_only_those_that_stay_are_counted_though_those_of_finished_runs_are_gone(
+    bench, capsys, keep, of_the_first, takes
+):
+    runs = {name: {**meta(10, seed), "method": "x", "seed": seed} for seed, name in enumerate("abc")}
+    bench.do(study({"a": runs["a"]}), "--keep-archives", of_the_first)
+    state_file = bench.folder / "runs" / "a.json"
+    state = json.loads(state_file.read_text())
+    # What an archive of these tests has.
+    assert state["archive_mb"] == 0.001
+    state_file.write_text(json.dumps({**state, "kept_mb": 700.0, "archive_mb": 600.0}))
+    bench.do(study(runs), "--dry-run", "--keep-archives", keep)
+    assert f"and {takes}." in " ".join(capsys.readouterr().out.split())
+
+
+def test_where_an_earlier_note_lacks_the_archives_size_what_is_left_tells_it(bench, capsys):
+    bench.do(study({"a": meta(10)}), "--keep-archives", "none")
+    state_file = bench.folder / "runs" / "a.json"
+    state = json.loads(state_file.read_text())
+    del state["archive_mb"]
+    state_file.write_text(json.dumps({**state, "kept_mb": 700.0}))
+    bench.do(study({"a": meta(10), "b": meta(10, seed=1)}), "--dry-run", "--keep-archives", "none")
+    assert "and 0 MB." in " ".join(capsys.readouterr().out.split())
+
+
 def test_a_study_that_would_not_fit_on_the_disk_is_refused(bench, monkeypatch):
     bench.do(study({"a": meta(10)}))
     state_file = bench.folder / "runs" / "a.json"

@@ -38,13 +38,17 @@ def release(standings: Standings, keep: Keep) -> list[str]:
     return removed
 
 
+def group_of(run: Run) -> object:
+    """What runs share that differ in their seed alone."""
+    return run.method, tuple(run.auxiliary), run.shots, tuple(run.support), tuple(run.query)
+
+
 def _best(standings: Standings, runs: Iterable[Run]) -> set[str]:
     study, folder = standings.study, standings.folder
     chosen = {(folder.record(each) or {}).get("run") for each in study.evaluations.values() if each.judges}
     groups: dict[object, list[Run]] = {}
     for run in runs:
-        group = (run.method, tuple(run.auxiliary), run.shots, tuple(run.support), tuple(run.query))
-        groups.setdefault(group, []).append(run)
+        groups.setdefault(group_of(run), []).append(run)
     best = [max(members, key=lambda run: _score(standings, run)).name for members in groups.values()]
     return {name for name in (*chosen, *best) if name is not None}
 

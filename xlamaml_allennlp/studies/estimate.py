@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from xlamaml_allennlp.studies.archives import Keep
+from xlamaml_allennlp.studies.archives import Keep, group_of
 from xlamaml_allennlp.studies.content import digest_of, inputs
 from xlamaml_allennlp.studies.folder import StudyFolder
 from xlamaml_allennlp.studies.standing import DONE, Standing
 from xlamaml_allennlp.studies.study import Run, Step, Study
+from xlamaml_allennlp.studies.training import MB, size_of
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,24 @@ def estimate(study: Study, folder: StudyFolder, left: Sequence[Standing], keep: 
     found = [(each.step, known.get(kind_of(study, each.step))) for each in left]
     measured = [(step, one) for step, one in found if one is not None]
     seconds = sum(one.seconds * _work(step) for step, one in measured)
-    kept = sum(one.kept_mb if keep == "all" else one.kept_mb - one.archive_mb for _, one in measured)
+    kept = sum(one.kept_mb - one.archive_mb for _, one in measured) + _archives(measured, folder, done, keep)
     largest = max((one.largest_mb for _, one in measured), default=0.0)
     return Estimate(seconds, kept, largest, len(measured), len(left) - len(measured))
+
+
+def _archives(
+    measured: Sequence[tuple[Step, "_Measured"]], folder: StudyFolder, done: Iterable[Step], keep: Keep
+) -> float:
+    """What archives will take that stay and are not there yet."""
+    sizes = [(step, one.archive_mb) for step, one in measured if isinstance(step, Run)]
+    if keep != "best":
+        return sum(size for _, size in sizes) if keep == "all" else 0.0
+    # One of a group, in the place of the one that it may have.
+    largest: dict[object, float] = {}
+    for run, size in sizes:
+        largest[group_of(run)] = max(size, largest.get(group_of(run), 0.0))
+    there = {group_of(step) for step in done if isinstance(step, Run) and folder.archive(step.name).exists()}
+    return sum(size for group, size in largest.items() if group not in there)
 
 
 @dataclass(frozen=True)
@@ -78,12 +94,19 @@ def _measured(study: Study, folder: StudyFolder, done: Iterable[Step]) -> Mappin
         state = folder.state(step) if isinstance(step, Run) else folder.record(step)
         if state is None:
             continue
-        archive = folder.archive(step.name) if isinstance(step, Run) else None
-        archive_mb = archive.stat().st_size / 1e6 if archive is not None and archive.exists() else 0.0
         per_unit = state["seconds"] / _work(step)
-        disk = (state.get("kept_mb", 0.0), archive_mb, state.get("largest_mb", 0.0))
+        disk = (state.get("kept_mb", 0.0), _archive_mb(folder, step, state), state.get("largest_mb", 0.0))
         found.setdefault(kind_of(study, step), []).append(_Measured(per_unit, *disk))
     return {kind: _mean(several) for kind, several in found.items()}
+
+
+def _archive_mb(folder: StudyFolder, step: Step, state: Mapping[str, Any]) -> float:
+    """The size of a run's archive, which may be gone; earlier notes lack it."""
+    if not isinstance(step, Run) or "archive_mb" in state:
+        return float(state.get("archive_mb", 0.0))
+    archive = folder.archive(step.name)
+    gone = max(0.0, state.get("kept_mb", 0.0) - size_of(folder.folder(step)) / MB)
+    return size_of(archive) / MB if archive.exists() else gone
 
 
 def _mean(several: Sequence[_Measured]) -> _Measured:

@@ -73,6 +73,7 @@ class Training:
             kept_mb=round(size_of(self._results) / MB, 3),
         )
         return succeeded
+            archive_mb=round(size_of(self._folder.archive(self.run.name)) / MB, 3),
 
     def _note(self, status: str, command: str, seconds: float, **more: Any) -> None:
         state = {**self._identity, "sources": sources_digest(), "status": status, "command": command}
@@ -80,8 +81,8 @@ class Training:
 
 
 def size_of(folder: Path) -> int:
-    """The bytes of all files in a folder."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) if folder.exists() else 0
+    """The bytes of a file, or of all files in a folder."""
+    return sum(path.stat().st_size for path in (folder, *folder.rglob("*")) if path.is_file())
 
 
 def _seconds_before(run: Run, folder: StudyFolder) -> float:
