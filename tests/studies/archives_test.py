@@ -96,5 +96,40 @@ def test_the_mean_over_seeds_decides_and_equal_runs_go_to_the_first():
 
 def test_a_metric_that_nobody_reports_is_named_with_those_that_are():
     choice = Choice([Candidate("a", ["a0"])], "f1")
-    with pytest.raises(ConfigurationError, match=r"evaluations/a0 reports no f1 .* Metrics that it reports: accuracy"):
-        choice.chosen({"a0": {"accuracy/hi": 1.0}})
+    told = r'best_of\.metric is "f1", and evaluations/a0 reports no f1 .* Metrics that it reports: accuracy\.'
+    with pytest.raises(ConfigurationError, match=told):
+        choice.chosen({"a0": {"accuracy/hi": 1.0, "loss": 1.0}})
+    assert choice.beaten({"a0": {"accuracy/hi": 1.0}}) == set()
+
+
+@pytest.mark.parametrize("keep", ["all", "none"])
+def test_a_choice_by_what_nobody_reports_fails_alone(bench, keep):
+    content = chosen_study()
+    best_of = content["evaluations"]["best"]["run"]["best_of"]
+    best_of["metric"] = "f1"
+    # It needs nothing of the choice, and comes after it.
+    content["runs"]["z"] = of_method("z", 0)
+    content["evaluations"]["z"] = {"run": "z", "data": {"hi": "test.tsv"}}
+    with pytest.raises(SystemExit) as ended:
+        bench.do(content, "--keep-archives", keep, launch=Instant(scores=JUDGED))
+    told = 'evaluations/best failed: best_of.metric is "f1", and evaluations/ar.dev reports no f1 per language.'
+    text = str(ended.value)
+    assert text.strip().startswith(f"{bench.file}: 1 failed, and 0 that need them")
+    assert f"{told} Metrics that it reports: accuracy." in text
+    assert bench.launch.called.count("evaluate z") == 1
+    assert len(list(bench.folder.glob("evaluations/*/metrics.json"))) == 5
+    # By now it is known before anything is done.
+    with pytest.raises(
+        SystemExit, match=r"(?s)paper\.jsonnet: A problem; .*evaluations/best: best_of\.metric is \"f1\""
+    ):
+        bench.do(content, "--keep-archives", keep)
+    best_of["metric"] = "accuracy"
+    assert bench.do(content, "--keep-archives", keep) == ["evaluate bg"]
+
+
+def test_a_choice_by_differences_of_nothing_fails_alone(bench):
+    content = chosen_study()
+    content["evaluations"]["base.dev"]["data"] = {"ar": "dev.tsv"}
+    with pytest.raises(SystemExit, match=r"evaluations/best failed: best_of\.minus: runs/ar is to be judged by differ"):
+        bench.do(content, "--keep-archives", "none", launch=Instant(scores=JUDGED))
+    assert bench.launch.called.count("train de") == 1

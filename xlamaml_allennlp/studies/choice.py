@@ -59,8 +59,18 @@ class Choice:
         """
         return [self._score(candidate, measured) for candidate in self.candidates]
 
+    def problem(self, measured: Measured) -> str:
+        """Why the candidates cannot be compared, as far as what is done tells; empty if they can."""
+        try:
+            self.scores(measured)
+        except ConfigurationError as error:
+            return str(error)
+        return ""
+
     def beaten(self, measured: Measured) -> set[str]:
         """The runs that cannot be chosen any more, whatever the evaluations to come say."""
+        if self.problem(measured):
+            return set()
         scores = self.scores(measured)
         best = self._best(scores)
         if best is None:
@@ -95,9 +105,10 @@ class Choice:
             if key.startswith(prefix) and key != f"{prefix}{MEAN}"
         }
         if not found:
-            there = ", ".join(sorted({key.split("/")[0] for key in measured[name]})) or "none"
+            there = ", ".join(sorted({key.split("/")[0] for key in measured[name] if "/" in key})) or "none"
             raise ConfigurationError(
-                f"evaluations/{name} reports no {self.metric} per language. Metrics that it reports: {there}."
+                f'best_of.metric is "{self.metric}", and evaluations/{name} reports no {self.metric} per language. '
+                f"Metrics that it reports: {there}. Give one of them."
             )
         return found
 
@@ -106,7 +117,7 @@ def _difference(one: Mapping[str, float], other: Mapping[str, float], candidate:
     shared = {language: value - other[language] for language, value in one.items() if language in other}
     if not shared:
         raise ConfigurationError(
-            f"runs/{candidate.run} is to be judged by differences, and its evaluations share no language with those "
-            "that are subtracted."
+            f"best_of.minus: runs/{candidate.run} is to be judged by differences, and its evaluations share no "
+            "language with those that are subtracted."
         )
     return shared

@@ -9,6 +9,7 @@ from typing import Optional, Protocol
 
 from xlamaml_allennlp.studies.archives import Keep, release
 from xlamaml_allennlp.studies.job import Job
+from xlamaml_allennlp.studies.outcome import Failure, Outcome
 from xlamaml_allennlp.studies.place import Here, Place
 from xlamaml_allennlp.studies.standing import DONE, Standing, Standings
 from xlamaml_allennlp.studies.study import Step
@@ -29,28 +30,14 @@ class View(Protocol):
     def ended(self, job: Job, succeeded: bool) -> None:
         """A step has ended."""
 
+    def cannot(self, step: Step, why: str) -> None:
+        """A step cannot be begun, for what came of others."""
+
     def goes_on(self, job: Job) -> None:
         """A step was killed, and will be gone on with."""
 
     def waits(self, step: Step) -> None:
         """Another process is at a step."""
-
-
-@dataclass
-class Outcome:
-    """
-    What came of a study.
-
-    # Parameters
-
-    failed : `dict[str, Job]`
-        The steps that failed, by id.
-    skipped : `dict[str, str]`
-        The steps that were not begun, by id, and what they would have needed.
-    """
-
-    failed: dict[str, Job] = field(default_factory=dict)
-    skipped: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -141,6 +128,11 @@ class Execution:
 
     def _begin_one(self, pending: dict[str, Standing], open_ids: set[str], standing: Standing) -> None:
         id, step = standing.step.id, standing.step
+        if fault := self._standings.fault(step):
+            del pending[id]
+            self.outcome.failed[id] = Failure(fault)
+            self._view.cannot(step, fault)
+            return
         lock = self._standings.folder.lock(step)
         if lock is None:
             if id not in self._waiting:
@@ -180,7 +172,7 @@ class Execution:
             open_ids.discard(id)
             release(self._standings, self._settings.keep)
         else:
-            self.outcome.failed[id] = job
+            self.outcome.failed[id] = Failure(str(job.log), job.again())
         self._view.ended(job, succeeded)
 
     def _interrupt(self) -> None:

@@ -41,9 +41,9 @@ class Job:
         self.seconds = 0.0
         # Its exit code, below 0 that of a signal; `None` until it has ended.
         self.code: Optional[int] = None
-        self._lock = lock
+        self._lock, self._standings = lock, standings
         self._work = work_of(standing, standings)
-        included = [part for name in packages for part in ("--include-package", name)]
+        included = self._included = [part for name in packages for part in ("--include-package", name)]
         self.command = shlex.join([*PYTHON, *self._work.shown, *included])
         self._work.begin(self.command, time.time())
         self.log.parent.mkdir(parents=True, exist_ok=True)
@@ -79,6 +79,11 @@ class Job:
         finally:
             os.close(self._lock)
 
+    def again(self) -> str:
+        """The command that does it once more, of one that has failed: by now something is there."""
+        work = work_of(self._standings.of(self.step), self._standings)
+        return shlex.join([*PYTHON, *work.shown, *self._included])
+
     def interrupt(self) -> None:
         """Asks it to stop."""
         self._work.interrupted = True
@@ -89,6 +94,6 @@ def work_of(standing: Standing, standings: Standings) -> Union[Training, Evaluat
     """What a step takes; of an evaluation that chooses its run, the run is chosen here."""
     step, identity = standing.step, standings.identities.of(standing.step)
     if isinstance(step, Run):
-        return Training(step, standings.folder, identity, recover=standing.act == "recover")
+        return Training(step, standings.folder, identity, standing.act)
     run = step.run if isinstance(step.run, str) else step.run.chosen(standings.measured(step))
     return Evaluating(step, standings.study.runs[run], standings.folder, identity)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from allennlp.common.checks import ConfigurationError
@@ -74,7 +74,7 @@ class Standings:
                 found[step.id] = Standing(step, "anew", why)
             if found[step.id].act != DONE:
                 users |= dict.fromkeys(self.archives_of(step), step.id)
-        return [found[step.id] for step in self._order]
+        return [self._with_choice(found[step.id], found) for step in self._order]
 
     def wanted(self) -> set[str]:
         """The runs whose archives are still to be used."""
@@ -92,6 +92,12 @@ class Standings:
         """What the evaluations that choose the run of another have measured, those that are done."""
         found = {name: self.folder.metrics(name) for name in evaluation.judges}
         return {name: metrics for name, metrics in found.items() if metrics is not None}
+
+    def fault(self, step: Step) -> str:
+        """Why a step that chooses its run cannot, as far as what is done tells; empty of every other."""
+        if isinstance(step, Run) or isinstance(step.run, str):
+            return ""
+        return step.run.problem(self.measured(step))
 
     def of(self, step: Step) -> Standing:
         """One step, wherever its archive is."""
@@ -113,6 +119,15 @@ class Standings:
         is_gone = isinstance(now.step, Run) and not self.folder.archive(now.step.name).exists()
         # What is made once more for its archive is done otherwise.
         return planned if now.act == DONE and planned.act == "anew" and is_gone else now
+
+    def _with_choice(self, standing: Standing, found: Mapping[str, Standing]) -> Standing:
+        """A standing, with the reason why the step cannot choose its run: known where all that judges is done."""
+        step = standing.step
+        if not isinstance(step, Evaluation) or standing.act == DONE or standing.problem:
+            return standing
+        is_known = all(found[f"{Evaluation.kind}/{name}"].act == DONE for name in step.judges)
+        fault = self.fault(step) if is_known else ""
+        return replace(standing, problem=f"{step.id}: {fault}") if fault else standing
 
     def _of_run(self, run: Run) -> Standing:
         folder, state = self.folder.folder(run), self.folder.state(run)

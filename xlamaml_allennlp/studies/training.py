@@ -8,12 +8,14 @@ from typing import Any, Optional
 from xlamaml_allennlp.studies.content import sources_digest
 from xlamaml_allennlp.studies.folder import ARCHIVE, StudyFolder, write_json
 from xlamaml_allennlp.studies.identity import Identity
-from xlamaml_allennlp.studies.standing import DONE, FAILED, INTERRUPTED, RUNNING
+from xlamaml_allennlp.studies.standing import DONE, FAILED, INTERRUPTED, RUNNING, Act
 from xlamaml_allennlp.studies.study import Run
 
 # What a finished run's folder holds beside its archive, which has the best weights, and that nothing reads again.
 CHECKPOINTS = re.compile(r"(model|training|worker)_state_.*\.th|best\.th")
 MB = 1e6
+# What `allennlp train` is told where something is there already.
+HOW: dict[Act, list[str]] = {"recover": ["--recover"], "anew": ["--force"]}
 
 
 class Training:
@@ -28,16 +30,16 @@ class Training:
         The study's folder.
     identity : `Identity`
         What it is made from.
-    recover : `bool`
-        Whether it goes on where it was interrupted. Otherwise what is there is removed.
+    act : `Literal["done", "begin", "recover", "anew"]`
+        Whether it begins, goes on where it was interrupted, or begins when what is there is removed.
     """
 
-    def __init__(self, run: Run, folder: StudyFolder, identity: Identity, recover: bool) -> None:
-        self.run, self._folder, self._identity, self._recover = run, folder, identity, recover
-        self._spent = _seconds_before(run, folder) if recover else 0.0
+    def __init__(self, run: Run, folder: StudyFolder, identity: Identity, act: Act) -> None:
+        self.run, self._folder, self._identity, self._recover = run, folder, identity, act == "recover"
+        self._spent = _seconds_before(run, folder) if self._recover else 0.0
         self._results = folder.folder(run)
         target = [str(folder.config_file(run)), "-s", str(self._results)]
-        self.arguments = ["train", *target, *(["--recover"] if recover else [])]
+        self.arguments = ["train", *target, *HOW.get(act, [])]
         self.shown = self.arguments
         self.interrupted = False
 
@@ -71,9 +73,9 @@ class Training:
             peak_memory_mb=peak_memory_mb,
             largest_mb=round(largest / MB, 3),
             kept_mb=round(size_of(self._results) / MB, 3),
+            archive_mb=round(size_of(self._folder.archive(self.run.name)) / MB, 3),
         )
         return succeeded
-            archive_mb=round(size_of(self._folder.archive(self.run.name)) / MB, 3),
 
     def _note(self, status: str, command: str, seconds: float, **more: Any) -> None:
         state = {**self._identity, "sources": sources_digest(), "status": status, "command": command}

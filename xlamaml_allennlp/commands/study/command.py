@@ -22,11 +22,12 @@ from xlamaml_allennlp.commands.study.places import (
 from xlamaml_allennlp.commands.study.view import StudyView
 from xlamaml_allennlp.reports import write_report
 from xlamaml_allennlp.studies.content import Contents
-from xlamaml_allennlp.studies.execution import INTERVAL, Execution, Outcome, Settings
+from xlamaml_allennlp.studies.execution import INTERVAL, Execution, Settings
 from xlamaml_allennlp.studies.expansion import arguments_of, expanded
 from xlamaml_allennlp.studies.folder import StudyFolder
 from xlamaml_allennlp.studies.identity import Identities
 from xlamaml_allennlp.studies.job import PYTHON
+from xlamaml_allennlp.studies.outcome import Outcome
 from xlamaml_allennlp.studies.plan import Plan, plan_of
 from xlamaml_allennlp.studies.process import Launch
 from xlamaml_allennlp.studies.reading import study_of
@@ -95,14 +96,15 @@ def _run(args: argparse.Namespace, launch: Optional[Launch], interval: float) ->
     print_plan(console, plan, steps_at_once(args), every_step=args.dry_run)
     if plan.problems:
         count = "A problem" if len(plan.problems) == 1 else f"{len(plan.problems)} problems"
-        sys.exit("\n".join([f"\n{count}; nothing was done.", *(f"  {problem}" for problem in plan.problems)]))
+        told = [f"\n{args.file}: {count}; nothing was done.", *(f"  {problem}" for problem in plan.problems)]
+        sys.exit("\n".join(told))
     if args.dry_run:
         return
     outcome = _do(args, standings, plan, content, console, launch, interval)
     if not args.only:
         console.print(f"\n{_report(args.folder)}", soft_wrap=True)
     if outcome.failed:
-        sys.exit(_failures(outcome))
+        sys.exit(_failures(args.file, outcome))
 
 
 def _report(folder: Path) -> str:
@@ -147,10 +149,10 @@ def _script(args: argparse.Namespace, name: str, plan: Plan) -> str:
     return script(name, plan.left, again, resources_of(args), reports=not args.only)
 
 
-def _failures(outcome: Outcome) -> str:
-    lines = [f"\n{len(outcome.failed)} failed, and {len(outcome.skipped)} that need them were not begun:"]
-    for id, job in outcome.failed.items():
-        lines += [f"  {id} failed: {job.log}", f"    {job.command}"]
+def _failures(file: str, outcome: Outcome) -> str:
+    lines = [f"\n{file}: {len(outcome.failed)} failed, and {len(outcome.skipped)} that need them were not begun:"]
+    for id, failure in outcome.failed.items():
+        lines += [f"  {id} failed: {failure.why}", *([f"    {failure.command}"] if failure.command else [])]
     lines += [f"  {id} needs {needed}" for id, needed in outcome.skipped.items()]
     lines.append("What is done stays. The same command tries the rest again.")
     return "\n".join(lines)

@@ -77,6 +77,11 @@ class StudyView(AbstractContextManager):
             self._say(f"     {job.step.id} FAILED after {duration(job.seconds)}{why}. The end of {job.log}:")
             self._say(_indented(end_of(job.log)))
 
+    def cannot(self, step: Step, why: str) -> None:
+        """Says what a step cannot be begun for."""
+        self._progress.advance(self._study)
+        self._say(f"     {step.id} FAILED: {why}")
+
     def goes_on(self, job: Job) -> None:
         """Says that a step was killed."""
         self._number -= 1
