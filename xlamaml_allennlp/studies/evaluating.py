@@ -2,10 +2,11 @@
 
 import json
 import shutil
-from typing import Optional
+from typing import Any, Optional
 
 from xlamaml_allennlp.studies.folder import METRICS, PREDICTIONS, RECORD, StudyFolder, write_json
 from xlamaml_allennlp.studies.identity import Identity
+from xlamaml_allennlp.studies.standing import DONE, Standings
 from xlamaml_allennlp.studies.study import Evaluation, Run
 
 # A config of this project says so itself.
@@ -55,16 +56,11 @@ class Evaluating:
         if not succeeded or not (self._draft / METRICS).exists():
             shutil.rmtree(self._draft, ignore_errors=True)
             return False
-        run = self.run
         record = {
-            "run": run.name,
-            "method": self.evaluation.method or run.method,
-            **{key: list(getattr(run, key)) for key in ("auxiliary", "support", "query")},
-            "seed": run.seed,
-            "shots": run.shots,
-            "archive": str(self._folder.archive(run.name)),
+            "run": self.run.name,
+            **described(self.evaluation, self.run),
+            "archive": str(self._folder.archive(self.run.name)),
             "command": command,
-            "targets": dict(self.evaluation.data),
             "seconds": round(seconds, 1),
             "peak_memory_mb": peak_memory_mb,
             "identity": self._identity,
@@ -74,3 +70,25 @@ class Evaluating:
         self._results.parent.mkdir(exist_ok=True)
         self._draft.replace(self._results)
         return True
+
+
+def described(evaluation: Evaluation, run: Run) -> dict[str, Any]:
+    """What the study file alone says of an evaluation, and no result depends on: for reports."""
+    return {
+        "method": evaluation.method or run.method,
+        **{key: list(getattr(run, key)) for key in ("auxiliary", "support", "query")},
+        "seed": run.seed,
+        "shots": run.shots,
+        "targets": dict(evaluation.data),
+    }
+
+
+def describe_anew(standings: Standings) -> None:
+    """Has the record of every evaluation that is done say what the study file says of it now."""
+    study, folder = standings.study, standings.folder
+    for evaluation in study.evaluations.values():
+        if standings.of(evaluation).act == DONE:
+            record = folder.record(evaluation) or {}
+            now = {**record, **described(evaluation, study.runs[record["run"]])}
+            if now != record:
+                write_json(folder.folder(evaluation) / RECORD, now)

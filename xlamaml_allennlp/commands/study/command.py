@@ -19,9 +19,11 @@ from xlamaml_allennlp.commands.study.places import (
     resources_of,
     steps_at_once,
 )
+from xlamaml_allennlp.commands.study.told import check_told
 from xlamaml_allennlp.commands.study.view import StudyView
 from xlamaml_allennlp.reports import write_report
 from xlamaml_allennlp.studies.content import Contents
+from xlamaml_allennlp.studies.evaluating import describe_anew
 from xlamaml_allennlp.studies.execution import INTERVAL, Execution, Settings
 from xlamaml_allennlp.studies.expansion import arguments_of, expanded
 from xlamaml_allennlp.studies.folder import StudyFolder
@@ -82,6 +84,7 @@ def _run(args: argparse.Namespace, launch: Optional[Launch], interval: float) ->
     content = expanded(args.file, arguments_of(args.arg))
     try:
         study = study_of(content)
+        check_told(study)
         folder = StudyFolder(args.folder)
         standings = Standings(study, folder, Identities(study, Contents(), folder), args.replace)
         every = standings.all()
@@ -101,17 +104,23 @@ def _run(args: argparse.Namespace, launch: Optional[Launch], interval: float) ->
     if args.dry_run:
         return
     outcome = _do(args, standings, plan, content, console, launch, interval)
-    if not args.only:
-        console.print(f"\n{_report(args.folder)}", soft_wrap=True)
+    is_reported = args.only or not study.evaluations or _report(standings, console)
     if outcome.failed:
         sys.exit(_failures(args.file, outcome))
+    if not is_reported:
+        sys.exit(1)
 
 
-def _report(folder: Path) -> str:
+def _report(standings: Standings, console: Console) -> bool:
+    """Writes the report, and says where it is, or why there is none; whether there is one."""
+    error: Optional[ConfigurationError] = None
     try:
-        return f"Report: {write_report(folder)}"
-    except ConfigurationError as error:  # what failed in the runs is to be said all the same
-        return f"No report. {error}"
+        describe_anew(standings)
+        told = f"Report: {write_report(standings.folder.path)}"
+    except ConfigurationError as raised:  # what failed in the runs is to be said all the same
+        told, error = f"No report. {raised}", raised
+    console.print(f"\n{told}", soft_wrap=True)
+    return error is None
 
 
 def _do(

@@ -1,0 +1,117 @@
+"""What a study tells its report is looked at before any run."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.studies.instant import Bench, run, study
+from xlamaml_allennlp.commands.study.told import check_told
+from xlamaml_allennlp.studies.expansion import expanded
+from xlamaml_allennlp.studies.reading import study_of
+
+STUDIES = Path(__file__).parents[3] / "training_configs" / "studies"
+DATA = {"hi": "hi.tsv"}
+
+
+@pytest.fixture
+def bench(tmp_path, monkeypatch) -> Bench:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "hi.tsv").write_text("a")
+    return Bench(tmp_path)
+
+
+def two(first: Any = None, **about: Any) -> dict[str, Any]:
+    """Two methods, "a" and "b" from Hindi, on Hindi; keys of the first run, and what the report is told."""
+    runs = {"a": {**run(), **(first or {})}, "b": {**run(lr=1), "auxiliary": ["hi"]}}
+    return study(runs, {name: {"run": name, "data": DATA} for name in runs}, **about)
+
+
+@pytest.mark.parametrize(
+    "content, said",
+    [
+        (two({"seed": "zero"}), "run a: seed is 'zero'; it must be a number"),
+        (two({"seed": 0.5}), "run a: seed is 0.5; it must be a whole number"),
+        (two({"shots": [8]}), "run a: shots is [8]; give a number, or the name of a set"),
+        (two(title=5), "the report: title is 5; give a text"),
+        (two(tables="all"), "the report: tables is 'all'; give an array"),
+        (two(tables=[{"metrics": "accuracy"}]), "tables: an entry has metrics, which nobody reads. It may have title,"),
+        (two(tables=[{"paper": "table9"}]), 'paper "table9" is none of table3, '),
+        (two(tables=[{"targets": "hi"}]), "tables: targets is 'hi'; give an array of texts"),
+        (two(tables=[{"metric": ["em"]}]), "tables: metric is ['em']; give a text"),
+        (two(tables=[{"methods": ["a", "c"]}]), 'tables: "c" is no method of any evaluation. There are: a, b.'),
+        (two(tables=[{"targets": ["hi", "ur"]}]), 'tables: "ur" is no target of any evaluation. There are: hi.'),
+        (two(figures=[{"kind": "heatmap"}]), 'kind "heatmap" is none of heat_map, points'),
+        (two(figures=[{"kind": "points", "baseline": "c"}]), 'figures: "c" is no method'),
+        (two(comparisons=[["a", "b", "c"]]), "comparisons: ['a', 'b', 'c'] is no object with keys"),
+        (two(comparisons=[["b", "c"]]), 'comparisons: "c" is no method of any evaluation. There are: a, b.'),
+        (
+            two({"method": "b", "auxiliary": ["hi"]}),
+            "evaluations/a and evaluations/b both give results of hi for b (hi), seed 0",
+        ),
+    ],
+)
+def test_a_slip_is_named_with_the_file_before_anything_runs(bench, content, said):
+    with pytest.raises(SystemExit, match=rf"paper\.jsonnet: .*{re.escape(said)}"):
+        bench.do(content, "--dry-run")
+    with pytest.raises(SystemExit):
+        bench.do(content)
+    assert bench.launch.called == []
+
+
+def test_what_a_report_can_be_made_of_is_taken(bench):
+    tables = [{"methods": ["b (hi)"], "targets": ["hi"], "baseline": "a"}]
+    asked = two(tables=tables, figures=[{"kind": "points"}], comparisons=[["b", "a"], {"method": "b", "control": "a"}])
+    bench.do(asked)
+    assert (bench.folder / "report" / "report.html").exists()
+
+
+def test_of_question_answering_a_target_may_be_several(bench, tmp_path):
+    (tmp_path / "de.tsv").write_text("a")
+    content = study(
+        {"a": run(model={"type": "cross_lingual_span_qa"})},
+        {"hi": {"run": "a", "data": DATA}, "de": {"run": "a", "data": {"hi": "de.tsv"}}},
+    )
+    bench.do(content, "--dry-run")
+    content["evaluations"]["de"]["data"] = DATA
+    with pytest.raises(SystemExit, match="both give results of hi"):
+        bench.do(content, "--dry-run")
+
+
+@pytest.mark.parametrize("name", sorted(file.stem for file in STUDIES.glob("*.jsonnet")))
+def test_reports_of_the_shipped_studies_can_be_made(name):
+    check_told(study_of(expanded(STUDIES / f"{name}.jsonnet", {"seeds": [0, 1]})))
+
+
+def test_where_there_is_no_report_in_spite_of_that_the_command_has_failed(bench, capsys):
+    bench.do(two())
+    (bench.folder / "evaluations" / "a" / "metrics.json").write_text("{")
+    with pytest.raises(SystemExit) as ended:
+        bench.do(two())
+    assert ended.value.code == 1
+    assert "No report. " in capsys.readouterr().out
+
+
+def test_where_nothing_is_evaluated_no_report_is_missed(bench, capsys):
+    bench.do(study({"a": run()}))
+    assert "eport" not in capsys.readouterr().out
+
+
+def test_what_the_study_file_says_of_a_finished_evaluation_follows_the_file(bench):
+    bench.do(two({"method": "x"}))
+    now = two({"method": "y", "auxiliary": ["sw"], "support": ["en"], "seed": 3, "shots": "dev"})
+    assert bench.do(now) == []
+    record = json.loads((bench.folder / "evaluations" / "a" / "evaluation.json").read_text())
+    told = {key: record[key] for key in ("method", "auxiliary", "support", "seed", "shots", "run")}
+    assert told == {
+        "method": "y", "auxiliary": ["sw"], "support": ["en"], "seed": 3, "shots": "dev", "run": "a",
+    }  # fmt: skip
+    results = (bench.folder / "report" / "results.csv").read_text()
+    assert "y,sw,hi,3,dev" in results
+    assert "x," not in results
+    # An evaluation's own method comes before its run's.
+    now["evaluations"]["a"]["method"] = "z"
+    assert bench.do(now) == []
+    assert "z,sw,hi,3,dev" in (bench.folder / "report" / "results.csv").read_text()
