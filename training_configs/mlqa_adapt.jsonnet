@@ -1,7 +1,8 @@
 // allennlp train training_configs/mlqa_adapt.jsonnet --include-package xlamaml_allennlp -s runs/mlqa_adapt
 //
-// After stage 2, adaptation on MLQA before use: a few steps on a support set, as the inner loop takes them, so that the
-// archive holds theta'. It is in no table of the paper, which evaluates theta.
+// After stage 2, adaptation on MLQA before use: a few steps of plain SGD over all parameters on a support set, so that the
+// archive holds theta'. An inner loop takes the same steps if it has but lr and num_steps. It is in no table of the paper,
+// which evaluates theta.
 local adapt = import 'lib/adapt.libsonnet';
 local earlier = import 'lib/earlier.libsonnet';
 local official = import 'lib/data.libsonnet';
@@ -15,7 +16,7 @@ function(
   base='runs/mlqa_xla_maml/model.tar.gz',
   support_size=8,  // examples, drawn with the seed from all support languages together
   num_steps=1,
-  lr=1e-5,  // alpha
+  lr=1e-5,  // alpha, of all parameters
   seed=0,
   validation=null,  // a path or {language: path}: a result per language after every step
   protocol=null  // what may be trained, selected and tested on: {train: ['en'], select: ['en']} (docs/data_use.md)
@@ -27,7 +28,10 @@ function(
   num_steps,
   seed,
   base,
-  earlier.config('mlqa_xla_maml', { encoder: encoder, data: data }),
+  earlier.supported_by('mlqa', support, data).config({
+    encoder: encoder,
+    mlqa: if mlqa == official.mlqa then null else mlqa,
+  }),
   validation,
   protocol
 )

@@ -74,6 +74,25 @@ def test_few_shot_on_one_own_file_goes_on_from_meta_training_with_the_papers_aux
     assert paths == {"sw": "a.tsv", **variant(f"{task}_x_maml.jsonnet", query=["hi"]).as_dict()["train_data_path"]}
 
 
+@TASKS
+@pytest.mark.parametrize(
+    ("arguments", "stage", "theirs"),
+    [
+        ({}, "xla_maml", {}),
+        ({"support": ["sw"]}, "xla_maml", {"support": ["sw"]}),
+        ({"support": ["hi"]}, "x_maml", {"query": ["hi"]}),  # support and query would be one language
+        ({"data": PATHS, "support": ["sw"]}, "xla_maml", {"data": PATHS, "support": ["sw"]}),
+        ({"data": {"sw": "a.tsv"}}, "x_maml", {"data": {"sw": "a.tsv"}}),
+    ],
+)
+def test_an_adaptation_knows_the_meta_training_that_it_goes_on_from(variant, made_by, task, arguments, stage, theirs):
+    folder = {} if "data" in arguments else {task: "folder"}
+    config = variant(f"{task}_adapt.jsonnet", encoder="e", **arguments, **folder).as_dict()
+    assert (
+        made_by(config["base_config"]) == variant(f"{task}_{stage}.jsonnet", encoder="e", **theirs, **folder).as_dict()
+    )
+
+
 def test_own_questions_may_be_in_any_language(variant):
     for name in ("squad_finetune", "mlqa_xla_maml", "mlqa_x_maml"):
         assert variant(f"{name}.jsonnet", data=PATHS).as_dict()["model"]["rules"] == "any_language"
