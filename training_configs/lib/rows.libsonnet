@@ -9,6 +9,9 @@ local keys = {
              + ['episodes_per_step', 'steps_share', 'sampler', 'support_size', 'query_size', 'parallel', 'agreement', 'reverse', 'pairs']
 };
 {
+  // A row as errors name it.
+  named:: named,
+
   // The row, if it has no other keys.
   known(row):: known(named(row), keys, row),
 
@@ -18,11 +21,12 @@ local keys = {
   // Keys of episodes whose sets are of two languages, with the values that ask for nothing.
   of_two_languages: { agreement: null, pairs: {}, parallel: false, reverse: false },
 
-  // The row, if it leaves these keys out or at those values.
-  without(row, keys, why)::
-    local asked = [key for key in std.objectFields(keys) if std.get(row, key, keys[key]) != keys[key]];
+  // The row, if it, or what it has in `place`, leaves these keys out or at those values.
+  without(row, keys, why, given=row, place='')::
+    local asked = [place + key for key in std.objectFields(keys) if std.get(given, key, keys[key]) != keys[key]];
     if asked == [] then row
-    else error named(row) + ' has ' + std.join(', ', asked) + ', but ' + why + '. Leave it out.',
+    else error named(row) + ' has ' + std.join(', ', asked) + ', but ' + why + '.',
   // Within one language an example has no translation, and there is no pair.
-  same(row):: $.without(row, $.of_two_languages, 'its support and query sets are of one language (same: true)'),
+  same(row)::
+    $.without(row, $.of_two_languages, 'its support and query sets are of one language (same: true). Leave it out'),
 }

@@ -1,74 +1,19 @@
 // What studies are put together from: rows (a method with its auxiliary languages) of a task become runs, one per seed,
 // and an evaluation of each.
 //
-// A part is {runs: [...], evaluations: [...]}; `of` joins parts to a study. Run names: ROW-AUXILIARY-SEED.
+// A part is {runs: [...], evaluations: [...]}; `of` joins parts to a study. Run names: ROW-AUXILIARY-SEED. Of what it evaluates
+// on test sets a part knows the `methods`, so that they are compared with their controls; development sets are to choose by.
 // Texts are put together by +: hundreds of runs have them, and % takes milliseconds.
-local row_keys = import 'rows.libsonnet';
+local arguments = import 'arguments.libsonnet';
+local comparisons = import 'comparisons.libsonnet';
 local archive(run) = '{runs}/' + run + '/model.tar.gz';
 local named(parts) = std.join('-', std.filter(function(part) part != '', parts));
-// An inner step that is off, and yet takes its pass over the support set, so that dropout draws what it draws with the step
-// on: of two such runs all that differs is the step. Float32 loses one as small as this beside a weight.
-local off = { type: 'first_order', lr: 1e-12, num_steps: 1 };
-// Fine-tuning: no inner step, and no pass over the support set, which is drawn all the same, and need not be large.
-local none = { type: 'first_order', num_steps: 0 };
+local method_of(row) = comparisons.method(row.method, std.get(row, 'control_of', []));
 local unlike(languages, others) = std.filter(function(language) !std.member(others, language), languages);
 
-{
+(import 'study_rows.libsonnet') + {
   // The archive of another run of the study, which is done first.
   archive: archive,
-  off: off,
-  // All pairs of some languages.
-  pairs(languages):: [
-    [languages[i], languages[j]]
-    for i in std.range(0, std.length(languages) - 1)
-    for j in std.range(i + 1, std.length(languages) - 1)
-  ],
-
-  // Rows: X-MAML, support and query from one language (or each of a pair). XLA-MAML, support English, query auxiliary; of
-  // a pair each supports the other.
-  x_maml(auxiliary):: { slug: 'x', method: 'X-MAML', auxiliary: auxiliary, support: auxiliary, query: auxiliary, same: true },
-  xla_maml(auxiliary, support=if std.length(auxiliary) == 1 then ['en'] else auxiliary):: {
-    slug: 'xla',
-    method: 'XLA-MAML',
-    auxiliary: auxiliary,
-    support: support,
-    query: auxiliary,
-    // Cells where support and query are one language are X-MAML by definition.
-    same: support == auxiliary && std.length(auxiliary) == 1,
-  },
-
-  // The controls of a row, with as many steps over the same examples: fine-tuning on the query examples; on the query
-  // and support examples together; the row itself with its inner step off.
-  controls(row):: [
-    // Of one language: what the row asks of two has nothing to be asked of.
-    row + row_keys.of_two_languages + {
-      slug: 'query',
-      method: 'fine-tuning on query',
-      support: row.query,
-      same: true,
-      support_size: 8,
-      inner_loop: none,
-    },
-    local both = std.set(row.support + row.query);
-    local sizes = row_keys.sizes(row);
-    row {
-      slug: 'both',
-      method: 'fine-tuning on query and support',
-      support: both,
-      query: both,
-      pairs: {},
-      inner_loop: none,
-      // A step takes two query sets: as many examples as the row's support and query set.
-      episodes_per_step: 2,
-      query_size: std.ceil((sizes.support + sizes.query) / 2),
-      support_size: 8,
-      steps_share: std.length(row.query) / std.length(both),
-    },
-    // Pairs may be drawn by how gradients agree, which the estimator has to hold.
-    local holding = if std.get(row, 'pairs', {}) == {} then {} else { type: 'exact' };
-    row { slug: 'off', method: row.method + ', inner step off', inner_loop: off + holding },
-  ],
-  with_controls(row, controls=true):: [row] + (if controls then self.controls(row) else []),
 
   // Stage 1, once per seed.
   english(task, seeds, targets=task.languages):: {
@@ -80,18 +25,20 @@ local unlike(languages, others) = std.filter(function(language) !std.member(othe
         seed: seed,
         config: task.english(seed),
       }
-      for seed in seeds
+      for seed in arguments.some('seeds', seeds, '[0]')
     ],
+    methods:: [comparisons.method('baseline')],
     evaluations: $.evaluated(task, self.runs, targets),
   },
 
   // Stage 2: rows x seeds, zero-shot on the targets.
   zero_shot(task, rows, seeds, targets=task.languages):: {
     runs: [$.meta_run(task, row, seed) for row in rows for seed in seeds],
+    methods:: [method_of(row) for row in rows],
     evaluations: $.evaluated(task, self.runs, targets),
   },
   // The same without an evaluation, for what others go on from.
-  trained(task, rows, seeds):: self.zero_shot(task, rows, seeds, []) { evaluations: [] },
+  trained(task, rows, seeds):: self.zero_shot(task, rows, seeds, []) { evaluations: [], methods:: [] },
   meta_run(task, row, seed):: {
     name: named([task.prefix, row.slug, std.join('+', row.auxiliary), '' + seed]),
     title: row.method + ': support ' + std.join('+', row.support) + ', query ' + std.join('+', row.query)
@@ -117,7 +64,8 @@ local unlike(languages, others) = std.filter(function(language) !std.member(othe
   ],
 
   // Stage 3b: for each target what goes before it (a run per seed, or for all targets stage 1's), then one epoch on it.
-  few_shot(task, method, slug, auxiliary, before, targets, seeds):: {
+  // `control_of`: methods whose control it is.
+  few_shot(task, method, slug, auxiliary, before, targets, seeds, control_of=[]):: {
     local runs = [
       {
         target:: target,
@@ -133,25 +81,43 @@ local unlike(languages, others) = std.filter(function(language) !std.member(othe
       for seed in seeds
     ],
     runs: runs,
+    methods:: [comparisons.method(method, control_of)],
     evaluations: [$.evaluated(task, [run], [run.target])[0] for run in runs],
   },
-  // What `zero_shot` trains, adapted to a support set before it is evaluated (`keys` of a task's `adapt`): with a large
-  // alpha that is what theta is for.
+  // The controls of few-shot rows, parts each: fine-tuning in place of stage 2, then the same epoch. Of X-MAML on its query
+  // examples, one run for all targets (which may be there); of XLA-MAML on its query and support examples, a run for each.
+  few_shot_x_control(task, auxiliary, targets, seeds, is_there=false)::
+    local row = $.on_query($.x_maml(auxiliary));
+    local before(target, seed) = $.meta_run(task, row, seed).name;
+    [
+      $.trained(task, if is_there then [] else [row], seeds),
+      $.few_shot(task, row.method, row.slug, auxiliary, before, targets, seeds, ['X-MAML']),
+    ],
+  few_shot_xla_control(task, auxiliary, targets, seeds)::
+    local plain = $.on_both($.xla_maml(auxiliary));
+    local row(target) = $.on_both($.few_shot_row(auxiliary, target)) { slug: plain.slug + '-for-' + target };
+    local before(target, seed) = $.meta_run(task, row(target), seed).name;
+    [
+      $.trained(task, [row(target) for target in targets], seeds),
+      $.few_shot(task, plain.method, plain.slug, auxiliary, before, targets, seeds, ['XLA-MAML']),
+    ],
+  // What `zero_shot` trains, adapted as the rows adapt before it is evaluated (`keys` of a task's `adapt` in place of theirs):
+  // with a large alpha that is what theta is for.
   adapted(task, rows, seeds, keys={}, targets=task.languages):: {
     runs: [
       $.meta_run(task, row, seed) {
         name: 'adapted-' + super.name,
         title: super.title + ', then adapted',
         method: row.method + ', adapted',
-        config: task.adapt(archive($.meta_run(task, row, seed).name), seed, keys),
+        config: task.adapt(row, archive($.meta_run(task, row, seed).name), seed, keys),
       }
       for row in rows
       for seed in seeds
     ],
+    // What is adapted has the controls of what it is adapted from.
+    methods:: [comparisons.method(row.method + ', adapted', row=row.method) for row in rows],
     evaluations: $.evaluated(task, self.runs, targets),
   },
-  // Meta-training for a target, which few-shot transfer goes on from: support from the target, query auxiliary.
-  few_shot_row(auxiliary, target):: $.xla_maml(auxiliary, [target]) { slug: 'for-' + target },
 
   // The best of several rows on development data that neither they nor their controls have seen, by what it gains there
   // over stage 1, as the mean over seeds; evaluated on the test sets. `judged` are rows, `taken(row)` the one to evaluate.
@@ -195,20 +161,26 @@ local unlike(languages, others) = std.filter(function(language) !std.member(othe
 
   // The shape of both demos: the methods with one auxiliary language, and the control that tells most of them.
   demo(name, task, support, query, seeds)::
-    local ours = $.xla_maml([query], [support]);
+    local auxiliary = [arguments.language('query', query)], supporting = [arguments.language('support', support)];
+    local ours = $.xla_maml(arguments.supported('query', auxiliary, supporting), supporting);
     // Another support language is another run.
     local named_by_support(row) = if support == 'en' then row else row { slug: row.slug + '-' + support };
     local step_off = $.controls(ours)[2];
     $.of(name, name, [
       $.english(task, seeds),
-      $.zero_shot(task, [$.x_maml([query]), named_by_support(ours), named_by_support(step_off)], seeds),
-    ], { comparisons: [['XLA-MAML', step_off.method], ['XLA-MAML', 'baseline'], ['X-MAML', 'baseline']] }),
+      $.zero_shot(task, [$.x_maml(auxiliary), named_by_support(ours), named_by_support(step_off)], seeds),
+    ]),
 
-  // A study from its parts, and what its report shows.
-  of(name, title, parts, about={}):: {
-    name: name,
-    title: title,
-    runs: std.flattenArrays([part.runs for part in parts]),
-    evaluations: std.flattenArrays([part.evaluations for part in parts]),
-  } + about,
+  // A study from its parts, and what its report shows. First what `about` compares, then methods with the baseline and with
+  // their controls.
+  of(name, title, parts, about={})::
+    local own = std.get(about, 'comparisons', []);
+    local derived = comparisons.of(std.flattenArrays([std.get(part, 'methods', []) for part in parts]));
+    local compared = own + [pair for pair in derived if !std.member(own, pair)];
+    {
+      name: name,
+      title: title,
+      runs: std.flattenArrays([part.runs for part in parts]),
+      evaluations: std.flattenArrays([part.evaluations for part in parts]),
+    } + about + { [if compared != [] then 'comparisons']: compared },
 }

@@ -1,18 +1,13 @@
 // Question answering as a task of studies (study.libsonnet): SQuAD, then MLQA. `settings` as in study_nli.libsonnet.
-local few_shot = import '../mlqa_few_shot.jsonnet';
-local adapt = import '../mlqa_adapt.jsonnet';
-local finetune = import '../squad_finetune.jsonnet';
-local known = import 'known.libsonnet';
 local official = import 'data.libsonnet';
 local rows = import 'rows.libsonnet';
-local x_maml = import '../mlqa_x_maml.jsonnet';
-local xla_maml = import '../mlqa_xla_maml.jsonnet';
-
-// What studies read of a task, and may replace: `languages`, mostly.
-local fields = {
-  [key]: true
-  for key in ['prefix', 'metric', 'languages', 'dev', 'test', 'crossed']
-             + ['english_title', 'english', 'few_shot', 'adapt', 'meta']
+local task = import 'study_task.libsonnet';
+local configs = {
+  finetune: import '../squad_finetune.jsonnet',
+  x_maml: import '../mlqa_x_maml.jsonnet',
+  xla_maml: import '../mlqa_xla_maml.jsonnet',
+  few_shot: import '../mlqa_few_shot.jsonnet',
+  adapt: import '../mlqa_adapt.jsonnet',
 };
 
 function(
@@ -20,83 +15,24 @@ function(
   train=official.squad_train,
   mlqa=official.mlqa,  // a folder or archive with dev/dev-context-hi-question-hi.json, test/... and the like
   settings={}
-) {
-  local defaults = {
+)
+  local dev(language) = official.mlqa_dev(mlqa, language);
+  local paper = {
     num_epochs: 2,
     batch_size: 12,
     lr: 3e-5,
     meta_steps: 100,  // per query language
-    meta_lr: 1e-5,
-    inner_loop: { type: 'higher', lr: 1e-5, num_steps: 1 },
     parallel: 'where_possible',
-    moving_average: null,  // of every stage, of methods and controls alike
-    buckets: false,  // of stage 1 and of few-shot: batches of like lengths
-    changes: {},
-    english: {},
-    meta: {},
-    few_shot: {},
-    adapt: {},
-  },
-  local chosen = defaults + known('study: settings', defaults, settings),
-  // A study knows how to make the earlier archive.
-  local from_study = { base_config: null },
-  local of(stage) =
-    local changes = std.filter(function(each) each != {}, [chosen.changes, chosen[stage]]);
-    function(config) std.foldl(std.mergePatch, changes, config),
-  local of_english = of('english'),
-  local of_meta = of('meta'),
-  local of_few_shot = of('few_shot'),
-  local of_adapt = of('adapt'),
-
-  prefix: '',
-  metric: 'f1',
-  languages: ['ar', 'de', 'en', 'es', 'hi', 'vi', 'zh'],
-  dev(language): official.mlqa_dev(mlqa, language),
-  test(language): official.mlqa_test(mlqa, language, language),
-  // Contexts in one language, questions in another.
-  crossed(context, question): official.mlqa_test(mlqa, context, question),
-
-  english_title: 'English fine-tuning on SQuAD',
-  // Every study begins with it: what the study has replaced of this object is looked at here.
-  english(seed): assert std.isObject(known('study: the task', fields, self)); of_english(finetune(
-    encoder, train=train, num_epochs=chosen.num_epochs, batch_size=chosen.batch_size, lr=chosen.lr, seed=seed,
-    moving_average=chosen.moving_average, buckets=chosen.buckets,
-  )),
-  few_shot(target, base, seed):
-    of_few_shot(few_shot(
-      encoder, target=target, mlqa=mlqa, base=base, seed=seed, moving_average=chosen.moving_average,
-      buckets=chosen.buckets,
-    ) + from_study),
-  // `keys`: support, support_size, lr, num_steps.
-  adapt(base, seed, keys={}):
-    local usual = { support: ['en'], support_size: 8, lr: chosen.inner_loop.lr, num_steps: 1 };
-    local all = usual + known('study: adaptation', usual, keys);
-    of_adapt(adapt(
-      encoder, support=all.support, mlqa=mlqa, base=base, seed=seed, support_size=all.support_size, lr=all.lr,
-      num_steps=all.num_steps,
-    ) + from_study),
-  meta(given, base, seed):
-    local row =
-      if given.same then rows.same(rows.known(given))
-      else rows.without(rows.known(given), { agreement: null }, 'scores of tokens have no translation to agree with');
-    local steps = std.ceil(chosen.meta_steps * std.get(row, 'steps_share', 1));
-    local inner_loop = std.get(row, 'inner_loop', chosen.inner_loop);
-    local episodes = std.get(row, 'episodes_per_step', 1);
-    local sampler = std.get(row, 'sampler', 'covering');
-    local sizes = rows.sizes(row);
-    local lr = std.get(row, 'meta_lr', chosen.meta_lr);
-    local moving_average = std.get(row, 'moving_average', chosen.moving_average);
-    of_meta((
-      if row.same then x_maml(
-        encoder, query=row.query, mlqa=mlqa, base=base, seed=seed, lr=lr,
-        inner_loop=inner_loop, meta_steps_per_language=steps, episodes_per_step=episodes, sampler=sampler,
-        moving_average=moving_average, support_size=sizes.support, query_size=sizes.query,
-      ) else xla_maml(
-        encoder, support=row.support, query=row.query, mlqa=mlqa, base=base, seed=seed, lr=lr,
-        inner_loop=inner_loop, meta_steps_per_language=steps, episodes_per_step=episodes, sampler=sampler,
-        moving_average=moving_average, support_size=sizes.support, query_size=sizes.query,
-        parallel=std.get(row, 'parallel', chosen.parallel),
-        reverse=std.get(row, 'reverse', false), pairs=std.get(row, 'pairs', {}),
-      )
-    ) + from_study),
-}
+  };
+  local about = {
+    metric: 'f1',
+    languages: ['ar', 'de', 'en', 'es', 'hi', 'vi', 'zh'],
+    dev(language): dev(language),
+    test(language): official.mlqa_test(mlqa, language, language),
+    // Contexts in one language, questions in another.
+    crossed(context, question): official.mlqa_test(mlqa, context, question),
+    english_title: 'English fine-tuning on SQuAD',
+  };
+  local checked(row) =
+    rows.without(row, { agreement: null }, 'scores of tokens have no translation to agree with. Leave it out');
+  task(encoder, train, configs, dev, paper, settings, about, checked)

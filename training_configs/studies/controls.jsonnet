@@ -5,9 +5,9 @@
 // with its inner step switched off. Question answering with --arg task=qa; a small encoder on a CPU with, for example,
 //   --arg encoder=ENCODER --arg train=multinli_1.0_subset.jsonl --arg xnli=XNLI-1.0 --arg 'targets=["ar","hi"]'
 //   --arg 'settings={"num_epochs": 2, "lr": 1e-4, "meta_steps": 312, "meta_lr": 5e-5, "changes": {"model": {"pooling": "mean"}}}'
-local nli = import '../lib/study_nli.libsonnet';
+local arguments = import '../lib/arguments.libsonnet';
+local chosen_task = import '../lib/chosen_task.libsonnet';
 local official = import '../lib/data.libsonnet';
-local qa = import '../lib/study_qa.libsonnet';
 local study = import '../lib/study.libsonnet';
 
 function(
@@ -25,26 +25,24 @@ function(
   tests=null,  // {language: path}, if not the official test sets
   settings={}
 )
-  local alpha(lr) = { type: estimator, lr: lr, num_steps: 1 };
-  local chosen = { inner_loop: alpha(alphas[0]) } + settings;
+  local rates = arguments.some('alphas', alphas, '[1e-5]');
+  // Every row has these; what names a row, or is an argument of its own, is given as that alone.
+  local of_every_row = arguments.without_keys(
+    'settings.inner_loop', std.get(settings, 'inner_loop', {}), { lr: 'alphas', type: 'estimator' }
+  );
+  local alpha(lr) = { num_steps: 1 } + of_every_row + { type: estimator, lr: lr };
   local learned =
-    (if task == 'qa' then qa(encoder, if train == null then official.squad_train else train, mlqa, chosen)
-     else nli(encoder, if train == null then official.mnli_train(official.mnli) else train, xnli, chosen))
-    + (if tests == null then {} else { languages: std.objectFields(tests), test(language): tests[language] });
-  local languages = if targets == null then learned.languages else targets;
-  local ours = study.xla_maml([query], [support]);
+    chosen_task.of(task, encoder, train, xnli, mlqa, settings { inner_loop: alpha(rates[0]) }, tests);
+  local languages = chosen_task.targets(learned, targets, tests);
+  local auxiliary = [arguments.language('query', query)], supporting = [arguments.language('support', support)];
+  local ours = study.xla_maml(arguments.supported('query', auxiliary, supporting), supporting);
   local others = [
-    ours { slug: 'xla' + (i + 1), method: 'XLA-MAML, alpha %g' % alphas[i], inner_loop: alpha(alphas[i]) }
-    for i in std.range(1, std.length(alphas) - 1)
+    ours { slug: 'xla' + (i + 1), method: 'XLA-MAML, alpha %g' % rates[i], inner_loop: alpha(rates[i]) }
+    for i in std.range(1, std.length(rates) - 1)
   ];
-  local controls = study.controls(ours);
+  local methods = [row.method for row in [ours] + others];
+  local x_maml = study.as_control(study.x_maml(auxiliary), methods);
   study.of('controls', 'Controls', [
     study.english(learned, seeds, languages),
-    study.zero_shot(learned, [study.x_maml([query]), ours] + others + controls, seeds, languages),
-  ], {
-    comparisons: [
-      [row.method, control]
-      for row in [ours] + others
-      for control in ['baseline', 'X-MAML'] + [control.method for control in controls]
-    ],
-  })
+    study.zero_shot(learned, [x_maml, ours] + others + study.controls(ours, methods), seeds, languages),
+  ])

@@ -20,8 +20,7 @@ function(
   local rows = [study.x_maml([auxiliary])] + study.with_controls(study.xla_maml([auxiliary]), controls);
   local parts = [study.english(task, seeds), study.zero_shot(task, rows, seeds)];
   study.of('gxlt', 'MLQA, questions by contexts', [
-    {
-      runs: part.runs,
+    part {
       evaluations: [
         {
           name: run.name + '.' + question,

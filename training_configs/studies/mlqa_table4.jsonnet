@@ -1,7 +1,8 @@
 // python -m xlamaml_allennlp study training_configs/studies/mlqa_table4.jsonnet -s runs/table4 --keep-archives none
 //
 // Table 4, EM and F1 on MLQA. Zero-shot: the baseline, X-MAML and XLA-MAML with Hindi. Few-shot, a run per target: the
-// baseline and XLA-MAML with Hindi, whose column hi is X-MAML by definition: support and query are one language.
+// baseline and XLA-MAML with Hindi, whose column hi is X-MAML by definition: support and query are one language; its control,
+// fine-tuning on its query and support examples before the epoch on the target, is done for each target, too.
 local official = import '../lib/data.libsonnet';
 local qa = import '../lib/study_qa.libsonnet';
 local study = import '../lib/study.libsonnet';
@@ -26,4 +27,6 @@ function(
     study.few_shot(task, 'baseline', 'english', [], after_english, task.languages, seeds),
     study.trained(task, [study.few_shot_row([auxiliary], target) for target in task.languages], seeds),
     study.few_shot(task, 'XLA-MAML', 'xla', [auxiliary], before, task.languages, seeds),
-  ], { tables: [{ metric: metric, paper: 'table4' } for metric in ['f1', 'em']] })
+  ] + (if controls then study.few_shot_xla_control(task, [auxiliary], task.languages, seeds) else []), {
+    tables: [{ metric: metric, paper: 'table4' } for metric in ['f1', 'em']],
+  })

@@ -17,18 +17,19 @@ function(
   settings={}
 )
   local task = nli(encoder, train, xnli, settings);
+  local methods = ['XLA-MAML, parallel', 'XLA-MAML, not parallel'];
   study.of('parallel_table7', 'Table 7: parallelism', [study.english(task, seeds, targets)] + [
     study.zero_shot(
       task,
       [
-        row { slug: 'parallel-' + row.slug, method: 'XLA-MAML, parallel' },
-        row { slug: 'non-' + row.slug, method: 'XLA-MAML, not parallel', parallel: false },
-      ] + (if controls then study.controls(row) else []),
+        row { slug: 'parallel-' + row.slug, method: methods[0] },
+        row { slug: 'non-' + row.slug, method: methods[1], parallel: false },
+      ] + (if controls then study.controls(row, methods) else []),
       seeds,
       targets
     )
     for row in [study.xla_maml([auxiliary]), study.xla_maml(pair)]
   ], {
     tables: [{ paper: 'table7' }],
-    comparisons: [['XLA-MAML, parallel', 'XLA-MAML, not parallel']],
+    comparisons: [methods],
   })

@@ -2,15 +2,14 @@
 //
 // Table 6: XLA-MAML with covering and with random sampling, on XNLI with Hindi and bg+de. Question answering, with Hindi and
 // ar+hi: --arg task=qa and a folder of its own.
-local nli = import '../lib/study_nli.libsonnet';
+local chosen_task = import '../lib/chosen_task.libsonnet';
 local official = import '../lib/data.libsonnet';
-local qa = import '../lib/study_qa.libsonnet';
 local study = import '../lib/study.libsonnet';
 
 function(
   task='nli',
   encoder='bert-base-multilingual-cased',
-  train=if task == 'qa' then official.squad_train else official.mnli_train(official.mnli),
+  train=null,  // English examples, if not the official ones
   xnli=official.xnli,
   mlqa=official.mlqa,
   auxiliary='hi',
@@ -20,19 +19,21 @@ function(
   controls=true,
   settings={}
 )
-  local learned = if task == 'qa' then qa(encoder, train, mlqa, settings) else nli(encoder, train, xnli, settings);
-  study.of('sampling_table6', 'Table 6: sampling', [study.english(learned, seeds, targets)] + [
+  local learned = chosen_task.of(task, encoder, train, xnli, mlqa, settings);
+  local languages = chosen_task.targets(learned, targets);
+  local methods = ['XLA-MAML, covering', 'XLA-MAML, random'];
+  study.of('sampling_table6', 'Table 6: sampling', [study.english(learned, seeds, languages)] + [
     study.zero_shot(
       learned,
       [
         row { slug: sampler + '-' + row.slug, method: 'XLA-MAML, ' + sampler, sampler: sampler }
         for sampler in ['covering', 'random']
-      ] + (if controls then study.controls(row) else []),
+      ] + (if controls then study.controls(row, methods) else []),
       seeds,
-      targets
+      languages
     )
     for row in [study.xla_maml([auxiliary]), study.xla_maml(pair)]
   ], {
     tables: [{ metric: learned.metric, paper: 'table6' }],
-    comparisons: [['XLA-MAML, covering', 'XLA-MAML, random']],
+    comparisons: [methods],
   })

@@ -4,12 +4,12 @@
 // what docs/estimators.md adds to it, one at a time and together, and beside the controls. With
 // --arg 'only=["reverse","ascent"]' these variants alone; with --arg dev={...} each is judged on these files, too, which is what
 // to choose by; with --arg tests={...} on other files than the official test sets; with --arg task=qa on MLQA. A large alpha is
-// meant to be used after adaptation: --arg 'adapted={"wide": {"lr": 0.01, "support_size": 32}}' evaluates that, too. With
+// meant to be used after adaptation: --arg 'adapted={"wide": {}}' evaluates that, too, adapted as the variant adapts. With
 // several languages, --arg 'query=["hi","sw"]' --arg 'support=["en","hi","sw"]', there are also pairs to be drawn by their help.
+local arguments = import '../lib/arguments.libsonnet';
+local chosen_task = import '../lib/chosen_task.libsonnet';
 local known = import '../lib/known.libsonnet';
-local nli = import '../lib/study_nli.libsonnet';
 local official = import '../lib/data.libsonnet';
-local qa = import '../lib/study_qa.libsonnet';
 local study = import '../lib/study.libsonnet';
 
 function(
@@ -25,22 +25,20 @@ function(
   targets=null,  // languages, if not all of the task's
   tests=null,  // {language: path}, if not the official test sets
   dev={},  // {language: path} of what no stage learns from
-  adapted={},  // {slug: {support_size, lr, num_steps}}: variants to evaluate once more, adapted to their support languages
+  adapted={},  // {slug: {}}: variants to evaluate once more, adapted; with support, support_size, lr, num_steps if not theirs
   settings={}
 )
   local first(lr=1e-5, more={}) = { type: 'first_order', lr: lr, num_steps: 1 } + more;
   local exact(lr, more={}) = first(lr, more) { type: 'exact' };
   local counts = { support_weight: 1.0 };
   local uphill(rho) = { lr: rho, direction: 'ascent', normalize: true };
-  local learned =
-    (if task == 'qa' then qa(encoder, if train == null then official.squad_train else train, mlqa, settings)
-     else nli(encoder, if train == null then official.mnli_train(official.mnli) else train, xnli, settings))
-    + (if tests == null then {} else { languages: std.objectFields(tests), test(language): tests[language] });
-  local languages = if targets == null then learned.languages else targets;
-  local ours = study.xla_maml(query, support) { inner_loop: first() };
+  local learned = chosen_task.of(task, encoder, train, xnli, mlqa, settings, tests);
+  local languages = chosen_task.targets(learned, targets, tests);
+  local auxiliary = arguments.languages('query', query), supporting = arguments.languages('support', support);
+  local ours = study.xla_maml(arguments.supported('query', auxiliary, supporting), supporting) { inner_loop: first() };
   local both_ways = { reverse: true, episodes_per_step: 2 };
   local apart = { parallel: false };
-  local pairs = [[one, other] for one in support for other in query if one != other];
+  local pairs = [[one, other] for one in supporting for other in auxiliary if one != other];
   // By help is by how gradients agree, which this estimator holds; the row to compare with has it, too.
   local at_random = apart { sampler: 'random', inner_loop: exact(1e-5, counts) };
   local variant(slug, what, changes) = ours { slug: slug, method: 'XLA-MAML, ' + what } + changes;
@@ -79,11 +77,11 @@ function(
   local asked = known('study: only', slugs(variants), if only == null then slugs(variants) else { [slug]: true for slug in only });
   local chosen = [row for row in variants if std.objectHas(asked, row.slug)];
   local to_adapt = known('study: adapted', slugs(chosen), adapted);
-  local controls = study.controls(ours);
+  local controls = study.controls(ours, [row.method for row in [ours] + chosen]);
   local trained =
-    study.zero_shot(learned, controls + [ours, study.x_maml(query) { inner_loop: first() }] + chosen, seeds, languages);
+    study.zero_shot(learned, controls + [ours, study.x_maml(auxiliary) { inner_loop: first() }] + chosen, seeds, languages);
   local then_adapted = [
-    study.adapted(learned, [row], seeds, { support: row.support } + to_adapt[row.slug], languages)
+    study.adapted(learned, [row], seeds, to_adapt[row.slug], languages)
     for row in chosen
     if std.objectHas(to_adapt, row.slug)
   ];
@@ -99,10 +97,4 @@ function(
     trained,
   ] + then_adapted + [
     { runs: [], evaluations: if dev == {} then [] else judged },
-  ], {
-    comparisons: [
-      [row.method, control.method]
-      for row in [ours] + chosen
-      for control in controls
-    ],
-  })
+  ])
