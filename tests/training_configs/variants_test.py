@@ -5,8 +5,16 @@ from pathlib import Path
 
 import _jsonnet
 import pytest
+from allennlp.common import Params
+from allennlp.common.checks import ConfigurationError
+from allennlp.data import Vocabulary
+from allennlp.models import Model
+
+from tests.training_configs.studies_test import build
+from xlamaml_allennlp.adaptation.first_order import FirstOrderInnerLoop
 
 CONFIGS = Path(__file__).parents[2] / "training_configs"
+ENCODER = str(Path(__file__).parents[1] / "upstream" / "goldens" / "encoders" / "xlm-roberta")
 AVERAGE = {"type": "exponential", "decay": 0.99}
 EXP3S = {"type": "exp3s", "exploration": 0.3}
 KL = {"type": "symmetric_kl", "weight": 0.5}
@@ -103,6 +111,44 @@ def test_a_row_of_a_study_brings_its_keys_and_all_stages_average(task):
         for each in (plain, varied)
     ]
     assert steps[0] == steps[1]
+
+
+@pytest.mark.parametrize("task", ["nli", "qa"])
+def test_variants_of_which_a_part_adapts_differ_from_the_one_of_which_all_does_in_that_and_in_alpha(task):
+    runs = build("variants", task=task, seeds=[0], only=["apart", "head", "norms"]).runs
+    apart, head, norms = ({**runs[f"{slug}-hi-0"].config} for slug in ("apart", "head", "norms"))
+    loops = [each.pop("trainer") for each in (apart, head, norms)]
+    assert apart == head == norms
+    every, *parts = (each.pop("inner_loop") for each in loops)
+    assert loops[0] == loops[1] == loops[2]
+    assert [part.pop("lr") for part in parts] == [1e-1, 1e-2]
+    expressions = [part.pop("parameters") for part in parts]
+    assert every.pop("lr") == 1e-5
+    assert every == parts[0] == parts[1] == {"type": "first_order", "num_steps": 1, "support_weight": 1.0}
+    # What these expressions find in the models themselves.
+    model = Model.from_params(
+        Params({**apart["model"], "model_name": ENCODER, "pretrained_file": None}), vocab=Vocabulary()
+    )
+    found = [set(FirstOrderInnerLoop(parameters=each).adapted_names(model)) for each in expressions]
+    names = {name for name, _ in model.named_parameters()}
+    assert found[0] == {name for name in names if not name.startswith("encoder.")} != set()
+    assert found[1] == {name for name in names if name.endswith("bias") or "LayerNorm" in name} != set()
+
+
+def test_where_there_are_several_query_languages_a_step_of_a_variant_has_two_episodes_and_as_many_examples():
+    runs = build("variants", seeds=[0], only=["apart", "several"], query=["hi", "sw"], support=["en"]).runs
+    apart, several = (runs[f"{slug}-hi+sw-0"].config for slug in ("apart", "several"))
+    loaders, trainers = ([each[key] for each in (apart, several)] for key in ("data_loader", "trainer"))
+    episodes = [trainer.pop("num_gradient_accumulation_steps") for trainer in trainers]
+    assert episodes == [1, 2]
+    assert trainers[0] == trainers[1]
+    steps = [loader.pop("episodes_per_epoch") / each for loader, each in zip(loaders, episodes, strict=True)]
+    assert steps[0] == steps[1] == 1000
+    sizes = [(loader["sampler"].pop("support_size"), loader["sampler"].pop("query_size")) for loader in loaders]
+    assert sizes == [(8, 8), (4, 4)]
+    assert loaders[0] == loaders[1]
+    with pytest.raises(ConfigurationError, match="no key several"):
+        build("variants", only=["several"])
 
 
 @pytest.mark.parametrize("task", ["nli", "qa"])

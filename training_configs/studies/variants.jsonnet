@@ -55,6 +55,13 @@ function(
       support_size: 32,
       inner_loop: first(1e-2, counts),
     }),
+    variant('head', 'support loss counts, not parallel, head alone adapts, alpha 1e-1', apart {
+      inner_loop: first(1e-1, counts { parameters: [if task == 'qa' then '^start_and_end' else '^classifier'] }),
+    }),
+    // One expression: some encoders have no biases.
+    variant('norms', 'support loss counts, not parallel, biases and norms adapt, alpha 1e-2', apart {
+      inner_loop: first(1e-2, counts { parameters: ['bias$|[Nn]orm'] }),
+    }),
     variant('reverse', 'both ways', both_ways),
     variant('reverse2', 'both ways, alpha 1e-2', both_ways { inner_loop: exact(1e-2) }),
     // With gradients of length 6, as docs/results.md measured, 0.02 raises the query loss by 0.04 at first, and 0.2 took it above chance.
@@ -67,6 +74,14 @@ function(
     })
     for slug in ['agreement', 'agreement3']
     for weight in [if slug == 'agreement' then 1.0 else 0.3]
+  ]) + (if std.length(auxiliary) < 2 then [] else [
+    // As many examples a step, of two episodes, whose query languages may be two.
+    variant('several', 'support loss counts, not parallel, two episodes of 4 and 4', apart {
+      episodes_per_step: 2,
+      support_size: 4,
+      query_size: 4,
+      inner_loop: first(more=counts),
+    }),
   ]) + (if std.length(pairs) < 2 then [] else [
     variant('random', 'support loss counts, not parallel, pairs at random', at_random),
     variant('helping', 'support loss counts, not parallel, pairs by help', at_random { pairs: { type: 'exp3s' } }),
