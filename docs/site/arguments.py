@@ -21,7 +21,7 @@ SHARED = {
     "sampler": "`covering` or `random`",
     "seed": "seed of the weights that are new, of dropout, and of the order of examples",
     "seeds": "seeds of both stages; a run of each",
-    "settings": "numbers in place of the paper's, and changes of configs (`lib/study_nli.libsonnet`)",
+    "settings": "numbers in place of the paper's, and changes of configs (`lib/settings.libsonnet`)",
     "support": "languages of the support sets",
     "target": "the language that is fine-tuned on",
     "targets": "languages to evaluate on; `null`: all of the task's",

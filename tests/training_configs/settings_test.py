@@ -80,3 +80,14 @@ def test_other_keys_of_settings_inner_loop_reach_every_row_of_controls():
     assert rates == {
         "x-hi-0": 1e-4, "xla-hi-0": 1e-4, "xla2-hi-0": 1e-2, "query-hi-0": None, "both-hi-0": None, "off-hi-0": 1e-12,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("name, arguments", [("xnli_table3", {"pairs": []}), ("mlqa_table4", {})])
+def test_shots_are_those_of_every_few_shot_run_and_name_them(name, arguments):
+    whole = [run for run in build(name, seeds=[0, 1], **arguments).runs.values() if run.shots]
+    some = [run for run in build(name, seeds=[0, 1], settings={"shots": 64}, **arguments).runs.values() if run.shots]
+    assert len(some) == len(whole) > 0
+    assert {(run.shots, run.config["dataset_reader"]["type"] == "drawn") for run in whole} == {("dev", False)}
+    readers = [run.config["dataset_reader"] for run in some]
+    assert {run.shots for run in some} == {64}
+    assert {(reader["type"], reader["size"], reader["seed"]) for reader in readers} == {("drawn", 64, 0)}

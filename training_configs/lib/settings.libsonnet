@@ -7,6 +7,7 @@ local common = {
   meta_lr: 1e-5,
   moving_average: null,  // of every stage but adaptation, of methods and controls alike
   buckets: false,  // of stage 1 and of few-shot: batches of like lengths
+  shots: null,  // of few-shot: as many of a target's examples, the same for all methods and seeds; null for all
   changes: {},
   english: {},
   meta: {},

@@ -74,7 +74,7 @@ local unlike(languages, others) = std.filter(function(language) !std.member(othe
         method: method,
         auxiliary: auxiliary,
         seed: seed,
-        shots: 'dev',
+        shots: task.shots,
         config: task.few_shot(target, archive(before(target, seed)), seed),
       }
       for target in targets

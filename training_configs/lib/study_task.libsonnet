@@ -24,9 +24,11 @@ function(
   local of_meta = settings.changing(chosen, 'meta');
   local of_few_shot = settings.changing(chosen, 'few_shot');
   local of_adapt = settings.changing(chosen, 'adapt');
-  local fields = about { [key]: true for key in ['prefix', 'english', 'few_shot', 'adapt', 'meta'] };
+  local fields = about { [key]: true for key in ['prefix', 'shots', 'english', 'few_shot', 'adapt', 'meta'] };
   about {
     prefix: '',
+    // The name of the examples that few-shot learns from.
+    shots: if chosen.shots == null then 'dev' else chosen.shots,
 
     // Every study begins with it: what the study has replaced of this object is looked at here.
     english(seed): assert std.isObject(known('study: the task', fields, self)); of_english(configs.finetune(
@@ -36,6 +38,7 @@ function(
     few_shot(target, base, seed):
       of_few_shot(configs.few_shot(
         encoder, target=target, base=base, seed=seed, moving_average=chosen.moving_average, buckets=chosen.buckets,
+        shots=chosen.shots,
       ) + learning_from([target])),
     // What a row has trained, adapted as the row adapts; `keys` are in place of the row's: support, support_size, lr, num_steps.
     adapt(row, base, seed, keys={}):
