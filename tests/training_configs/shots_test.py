@@ -15,7 +15,8 @@ def drawn(request, variant, bert_folder, nli_data, mlqa_data):
         given = {"encoder": str(bert_folder), task: str(folder), "target": "hi", "cache": None}
         params = variant(f"{task}_few_shot.jsonnet", **given, shots=shots, **keys)
         reader = DatasetReader.from_params(params["dataset_reader"])
-        return {str(instance["tokens"].human_readable_repr()) for instance in reader.read(params["train_data_path"].as_dict(quiet=True))}
+        instances = reader.read(params["train_data_path"].as_dict(quiet=True))
+        return {str(instance["tokens"].human_readable_repr()) for instance in instances}
 
     return read
 
@@ -30,7 +31,7 @@ def test_another_seed_of_the_draw_is_another_set(drawn):
 
 
 def test_more_shots_than_there_are_examples_are_an_error(drawn):
-    with pytest.raises(ConfigurationError, match="size is 500, but .* has only"):
+    with pytest.raises(ConfigurationError, match=r"size is 500, but .* has only"):
         drawn(500)
 
 

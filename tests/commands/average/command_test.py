@@ -130,6 +130,7 @@ def test_models_of_different_shapes_are_refused_by_the_weight_that_differs(archi
     "file, one, other",
     [
         ("vocabulary/pair_labels.txt", "yes\nno\n", "no\nyes\n"),
+        ("vocabulary/non_padded_namespaces.txt", "*tags\n*labels\n", "*tags\n"),
         ("encoder/x/config.json", '{"hidden_act": "gelu"}', '{"hidden_act": "relu"}'),
         ("encoder/x/tokenizer.json", '{"model": {"vocab": {"a": 0}}}', '{"model": {"vocab": {"b": 0}}}'),
     ],
@@ -159,6 +160,14 @@ def test_a_file_of_meanings_that_only_one_archive_has_is_refused(archive, tmp_pa
         average(archives, tmp_path / "mean")
     assert f"more_labels.txt is in {archives[with_it]} and not in {archives[1 - with_it]}. Give" in str(error.value)
     assert not (tmp_path / "mean").exists()
+
+
+def test_namespaces_are_a_set_which_every_process_writes_in_an_order_of_its_own(archive, tmp_path):
+    archives = [archive("a", 1.0), archive("b", 3.0)]
+    for name, text in zip(archives, ("*tags\n*labels\n", "*labels\n*tags\n"), strict=True):
+        (Path(name).parent / "vocabulary/non_padded_namespaces.txt").write_text(text, "utf-8")
+        archive_model(Path(name).parent, include_in_archive=["encoder"])
+    assert average(archives, tmp_path / "mean").exists()
 
 
 def test_encoders_written_by_two_releases_of_transformers_are_one(archive, tmp_path):

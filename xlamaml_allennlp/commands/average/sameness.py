@@ -17,6 +17,8 @@ DATA = {"train_data_path", "validation_data_path", "test_data_path"}
 MISSING = object()
 # Files that say what a weight is of: which label or token an index is, and how the encoder's layers are put together.
 MEANINGS = ("vocabulary/*.txt", "encoder/*/config.json", "encoder/*/tokenizer.json")
+# A set, which AllenNLP writes in the order that this process's hashes give it.
+UNORDERED = "vocabulary/non_padded_namespaces.txt"
 # What an encoder's configuration says of who has written it.
 WRITERS = {"transformers_version", "_name_or_path"}
 _ONE = "Give archives of one vocabulary and one encoder."
@@ -96,11 +98,11 @@ def mean(tensors: Sequence[torch.Tensor], name: str) -> torch.Tensor:
 def _meanings(folder: Path) -> dict[str, Any]:
     found = {}
     for path in sorted(path for pattern in MEANINGS for path in folder.glob(pattern)):
-        text = path.read_text("utf-8")
+        name, text = path.relative_to(folder).as_posix(), path.read_text("utf-8")
         content = json.loads(text) if path.suffix == ".json" else text
         if isinstance(content, dict):
             content = {key: value for key, value in content.items() if key not in WRITERS}
-        found[path.relative_to(folder).as_posix()] = content
+        found[name] = sorted(text.splitlines()) if name == UNORDERED else content
     return found
 
 
