@@ -74,6 +74,30 @@ def test_own_comparisons_of_a_study_come_first_and_none_comes_twice():
     assert found["comparisons"] == [["XLA-MAML", "other"], ["a", "b"], ["XLA-MAML", "baseline"]]
 
 
+@pytest.mark.parametrize(
+    "second, expected",
+    [
+        # A part of the library whose evaluations are replaced: of development sets, renamed, left out.
+        ("rows + { evaluations: study.evaluated(task, self.runs, ['ur'], 'dev') }", []),
+        ("rows + { evaluations: [each { method: 'ours' } for each in super.evaluations] }", []),
+        ("rows + { evaluations: [] }", []),
+        # One that is written by hand: its method is said by the evaluation, or by the run.
+        ("{ runs: rows.runs, evaluations: [{ name: 'a', run: 'xla-hi-0', data: {} }] }", [["XLA-MAML", "baseline"]]),
+        ("{ runs: rows.runs, evaluations: [{ name: 'a', run: 'xla-hi-0', method: 'M' }] }", [["M", "baseline"]]),
+        ("{ runs: [], evaluations: [{ name: 'a', run: 'xla-hi-0', method: 'M (dev)' }] }", []),
+    ],
+)
+def test_compared_is_what_is_evaluated_on_test_sets_whoever_wrote_it(second, expected):
+    text = f"""
+        local study = import '../lib/study.libsonnet';
+        local task = (import '../lib/study_nli.libsonnet')('encoder');
+        local rows = study.zero_shot(task, [study.xla_maml(['hi'])], [0]);
+        study.of('one', 'One', [study.english(task, [0]), {second}], {{ comparisons: null }})
+    """
+    found = json.loads(_jsonnet.evaluate_snippet(f"{STUDIES}/snippet.jsonnet", text))
+    assert (found.get("comparisons") or []) == expected
+
+
 def test_what_is_adapted_has_the_controls_of_what_it_is_adapted_from():
     pairs = compared(build("variants", seeds=[0], only=["wide"], adapted={"wide": {}}, tests={"de": "t"}))
     wide = "XLA-MAML, support loss counts, not parallel, support of 32, alpha 1e-2"

@@ -22,7 +22,9 @@ def inner_loops(task: str, settings: str, row: str = "study.xla_maml(['hi'])") -
 
 @pytest.mark.parametrize("task", ["nli", "qa"])
 @pytest.mark.parametrize("place", ["meta", "changes"])
-@pytest.mark.parametrize("key", ["lr: 1e-2", "num_steps: 3", "type: 'exact'", "lr: null"])
+@pytest.mark.parametrize(
+    "key", ["lr: 1e-2", "num_steps: 3", "type: 'exact'", "lr: null", "learned_rates: {}", "support_weight: 1"]
+)
 def test_a_change_that_would_switch_a_controls_step_on_is_refused(task, place, key):
     named = re.escape(f"settings.{place}.trainer.inner_loop.{key.split(':')[0]} would be that of every row")
     with pytest.raises(RuntimeError, match=rf"study: {named}.*Give settings\.inner_loop.* its inner_loop; .*alphas"):
@@ -45,7 +47,9 @@ def test_other_keys_of_the_inner_loop_are_changed_of_every_row(task):
 
 @pytest.mark.parametrize("given", ["settings", "row"])
 def test_a_control_has_its_rows_inner_loop_in_all_but_the_step_that_it_goes_without(given):
-    own = "{ type: 'hessian_free', lr: 1e-3, num_steps: 3, scheme: 'central', support_weight: 1, micro_batch_size: 2 }"
+    # Learned rates would learn a step that is off back on.
+    own = """{ type: 'hessian_free', lr: 1e-3, num_steps: 3, scheme: 'central', support_weight: 1, micro_batch_size: 2,
+               learned_rates: {} }"""
     if given == "settings":
         found = inner_loops("nli", f"{{ inner_loop: {own} }}")
     else:
@@ -91,3 +95,9 @@ def test_shots_are_those_of_every_few_shot_run_and_name_them(name, arguments):
     readers = [run.config["dataset_reader"] for run in some]
     assert {run.shots for run in some} == {64}
     assert {(reader["type"], reader["size"], reader["seed"]) for reader in readers} == {("drawn", 64, 0)}
+
+
+@pytest.mark.parametrize("shots", [0, -1, 2.5, True, "64"])
+def test_shots_are_a_count(shots):
+    with pytest.raises(ConfigurationError, match=r"settings\.shots is .*; give a whole number, at least 1, or null"):
+        build("mlqa_table4", seeds=[0], settings={"shots": shots})

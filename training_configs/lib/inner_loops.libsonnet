@@ -3,17 +3,9 @@
 //
 // A control says so by `without_step`, from an inner loop to its own: no key of rows, which cannot be given twice then.
 local kept(inner_loop, keys) = { [key]: inner_loop[key] for key in keys if std.objectHas(inner_loop, key) };
-// What every estimator that goes step by step takes, and `higher` as far as it has it.
-local shared = [
-  'num_steps',
-  'parameters',
-  'support_weight',
-  'direction',
-  'normalize',
-  'learned_rates',
-  'schedule',
-  'micro_batch_size',
-];
+// What every estimator that goes step by step takes, and `higher` as far as it has it; but for learned rates, with which a
+// step that is off would be learned back on.
+local shared = ['num_steps', 'parameters', 'support_weight', 'direction', 'normalize', 'schedule', 'micro_batch_size'];
 {
   of(row, usual):: std.get(row, 'without_step', function(own) own)(std.get(row, 'inner_loop', usual)),
 

@@ -14,9 +14,9 @@ local common = {
   few_shot: {},
   adapt: {},
 };
-// A change is merged over the inner loop of every row. With these keys it would switch a control's inner step on, and make
-// rows that are told apart by their rates the same.
-local of_rows = ['lr', 'num_steps', 'type'];
+// A change is merged over the inner loop of every row. With these keys it would switch a control's inner step on, make rows
+// that are told apart by their rates the same, or ask a control that takes no step for a support gradient.
+local of_rows = ['learned_rates', 'lr', 'num_steps', 'support_weight', 'type'];
 local inner_loop_of(change) =
   local trainer = std.get(change, 'trainer');
   if std.isObject(trainer) then std.get(trainer, 'inner_loop', {}) else {};
@@ -24,9 +24,13 @@ local refused(change) =
   local inner_loop = inner_loop_of(change);
   if std.isObject(inner_loop) then ['trainer.inner_loop.' + key for key in of_rows if std.objectHas(inner_loop, key)]
   else ['trainer.inner_loop'];
+local is_count(given) = std.isNumber(given) && given >= 1 && given == std.floor(given);
 local checked(chosen) =
   local found = ['settings.' + place + '.' + key for place in ['changes', 'meta'] for key in refused(chosen[place])];
-  if found == [] then chosen
+  if chosen.shots != null && !is_count(chosen.shots) then
+    error 'study: settings.shots is ' + std.manifestJsonMinified(chosen.shots)
+          + '; give a whole number, at least 1, or null for all of the examples.'
+  else if found == [] then chosen
   else error 'study: ' + std.join(', ', found) + ' would be that of every row, of controls with their inner step off and of rows '
              + 'named by their alpha, too. Give settings.inner_loop, for rows that have none of their own, or a row its '
              + 'inner_loop; in controls.jsonnet alphas and estimator.';

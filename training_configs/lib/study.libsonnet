@@ -174,8 +174,10 @@ local unlike(languages, others) = std.filter(function(language) !std.member(othe
   // A study from its parts, and what its report shows. First what `about` compares, then methods with the baseline and with
   // their controls.
   of(name, title, parts, about={})::
-    local own = std.get(about, 'comparisons', []);
-    local derived = comparisons.of(std.flattenArrays([std.get(part, 'methods', []) for part in parts]));
+    local given = std.get(about, 'comparisons');
+    local own = if given == null then [] else given;
+    local run_methods = { [run.name]: std.get(run, 'method') for part in parts for run in part.runs };
+    local derived = comparisons.of(std.flattenArrays([comparisons.tested(part, run_methods) for part in parts]));
     local compared = own + [pair for pair in derived if !std.member(own, pair)];
     {
       name: name,
