@@ -64,7 +64,7 @@ function(
     }),
     variant('reverse', 'both ways', both_ways),
     variant('reverse2', 'both ways, alpha 1e-2', both_ways { inner_loop: exact(1e-2) }),
-    // With gradients of length 6, as docs/results.md measured, 0.02 raises the query loss by 0.04 at first, and 0.2 took it above chance.
+    // With gradients of length 6 (docs/estimators.md) 0.02 raises the query loss by 0.04 at first, and 0.2 took it above chance.
     variant('ascent', 'support loss counts, ascent 0.02', { inner_loop: first(more=counts + uphill(0.02)) }),
     variant('ascent2', 'both ways, ascent 0.02', both_ways { inner_loop: first(more=uphill(0.02)) }),
     variant('ascent3', 'both ways, ascent 0.05', both_ways { inner_loop: first(more=uphill(0.05)) }),
