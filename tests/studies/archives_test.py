@@ -70,6 +70,23 @@ def test_the_best_run_on_development_data_is_the_one_that_is_evaluated(bench):
     assert (record["run"], record["method"], record["targets"]) == ("bg", "best", {"hi": "test.tsv"})
 
 
+def test_a_choice_by_other_evaluations_is_another_choice(bench):
+    content = chosen_study()
+    bench.do(content, launch=Instant(scores=JUDGED))
+    ar, bg, _ = content["evaluations"]["best"]["run"]["best_of"]["candidates"]
+    ar["by"], bg["by"] = bg["by"], ar["by"]
+    with pytest.raises(SystemExit, match=r"evaluations/best holds other results: what chooses its run has changed\."):
+        bench.do(content)
+    # "ar" is now judged by what bg scored.
+    noted_before = (bench.folder / "evaluations" / "best" / "evaluation.json").read_text()
+    assert bench.do(content, "--replace", launch=Instant(scores=JUDGED)) == ["evaluate ar"]
+    # What was noted before notes told of it stays as it is.
+    noted = json.loads(noted_before)
+    del noted["identity"]["judges"]
+    (bench.folder / "evaluations" / "best" / "evaluation.json").write_text(json.dumps(noted))
+    assert bench.do(content) == []
+
+
 def test_archives_of_candidates_that_have_lost_go_before_the_others_are_trained(bench):
     kept = []
 
@@ -103,7 +120,7 @@ def test_a_metric_that_nobody_reports_is_named_with_those_that_are():
 
 
 @pytest.mark.parametrize("keep", ["all", "none"])
-def test_a_choice_by_what_nobody_reports_fails_alone(bench, keep):
+def test_a_choice_by_what_nobody_reports_fails_alone(bench, capsys, keep):
     content = chosen_study()
     best_of = content["evaluations"]["best"]["run"]["best_of"]
     best_of["metric"] = "f1"
@@ -118,11 +135,14 @@ def test_a_choice_by_what_nobody_reports_fails_alone(bench, keep):
     assert f"{told} Metrics that it reports: accuracy." in text
     assert bench.launch.called.count("evaluate z") == 1
     assert len(list(bench.folder.glob("evaluations/*/metrics.json"))) == 5
-    # By now it is known before anything is done.
-    with pytest.raises(
-        SystemExit, match=r"(?s)paper\.jsonnet: A problem; .*evaluations/best: best_of\.metric is \"f1\""
-    ):
+    # By now it is known before anything is done, and keeps nothing else from being done.
+    content["runs"]["new"] = of_method("new", 0)
+    capsys.readouterr()
+    with pytest.raises(SystemExit, match=r"1 failed, and 0 that need them were not begun:\n  evaluations/best failed: "):
         bench.do(content, "--keep-archives", keep)
+    assert bench.launch.called == ["train new"]
+    out = " ".join(capsys.readouterr().out.split())
+    assert 'evaluations/best fails as it is: best_of.metric is "f1", and evaluations/ar.dev reports no f1' in out
     best_of["metric"] = "accuracy"
     assert bench.do(content, "--keep-archives", keep) == ["evaluate bg"]
 

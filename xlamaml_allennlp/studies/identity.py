@@ -16,6 +16,7 @@ PARTS = {
     "data": "its data have changed",
     "code": "another version of xlamaml_allennlp made it",
     "needs": "what it goes on from has changed",
+    "judges": "what chooses its run has changed",
 }
 
 
@@ -56,8 +57,10 @@ class Identities:
     def changes(self, step: Step, noted: Mapping[str, Any]) -> list[str]:
         """What differs between the identity that a step's results were made under and today's, in words."""
         now = self._earlier.of(step) if is_earlier(noted) else self.of(step)
+        # Notes that say nothing of what chooses are older than this part.
+        noted = {"judges": now.get("judges"), **noted}
         return [f"{said} ({noted.get(part)}, now {now[part]})" if part == "code" else said
-                for part, said in PARTS.items() if _differ(noted.get(part), now[part])]  # fmt: skip
+                for part, said in PARTS.items() if _differ(noted.get(part), now.get(part))]  # fmt: skip
 
     def _of_run(self, run: Run) -> Identity:
         found = places(run.config)
@@ -67,10 +70,12 @@ class Identities:
         return {"config": digest_of(_replaced(config, by_path)), **self._of_data(found)}
 
     def _of_evaluation(self, evaluation: Evaluation) -> Identity:
-        chosen = "" if isinstance(evaluation.run, str) else [evaluation.run.metric, evaluation.run.minus]
+        choice = None if isinstance(evaluation.run, str) else evaluation.run
+        chosen = "" if choice is None else [choice.metric, choice.minus]
+        judges = {} if choice is None else {"judges": digest_of([[each.run, each.by] for each in choice.candidates])}
         found = {f"data.{language}": path for language, path in sorted(evaluation.data.items())}
         shown = [_shown(place, path) for place, path in found.items()]
-        return {"config": digest_of([shown, evaluation.of, chosen]), **self._of_data(found)}
+        return {"config": digest_of([shown, evaluation.of, chosen]), **judges, **self._of_data(found)}
 
     def _of_data(self, found: Mapping[str, str]) -> Identity:
         data = {
@@ -90,7 +95,7 @@ def _differ(before: Any, now: Any) -> bool:
 
 def _digest(identity: Identity) -> Optional[str]:
     """Of what decides over results; `None` if something of it is unknown."""
-    known = {part: identity[part] for part in PARTS}
+    known = {part: identity[part] for part in PARTS if part in identity}
     return None if None in (*known["data"].values(), *known["needs"].values()) else digest_of(known)
 
 

@@ -90,6 +90,7 @@ def _notes(standings: Standings, steps: Sequence[Standing]) -> list[str]:
     if gone:
         which = f"{gone[0]} is" if len(gone) == 1 else f"{len(gone)} files, {gone[0]} first, are"
         notes.append(f"{which} not there, so whether they changed is unknown; what was made of them is left alone.")
+    notes += [f"{each.step.id} fails as it is: {each.fault}" for each in steps if each.fault]
     now, other = sources_digest(), 0
     for each in steps:
         if isinstance(each.step, Run) and each.act == DONE:

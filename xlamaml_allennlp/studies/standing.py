@@ -34,12 +34,15 @@ class Standing:
         The reason, where it is not plain.
     problem : `str`
         Why it cannot be done without harm to results that are there; empty if it can.
+    fault : `str`
+        Why it will fail, and the others will not: what its choice of a run wants is not measured; empty if it can.
     """
 
     step: Step
     act: Act
     why: str = ""
     problem: str = ""
+    fault: str = ""
 
 
 class Standings:
@@ -127,7 +130,7 @@ class Standings:
             return standing
         is_known = all(found[f"{Evaluation.kind}/{name}"].act == DONE for name in step.judges)
         fault = self.fault(step) if is_known else ""
-        return replace(standing, problem=f"{step.id}: {fault}") if fault else standing
+        return replace(standing, fault=fault) if fault else standing
 
     def _of_run(self, run: Run) -> Standing:
         folder, state = self.folder.folder(run), self.folder.state(run)
