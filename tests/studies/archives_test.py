@@ -138,7 +138,7 @@ def test_a_choice_by_what_nobody_reports_fails_alone(bench, capsys, keep):
     # By now it is known before anything is done, and keeps nothing else from being done.
     content["runs"]["new"] = of_method("new", 0)
     capsys.readouterr()
-    with pytest.raises(SystemExit, match=r"1 failed, and 0 that need them were not begun:\n  evaluations/best failed: "):
+    with pytest.raises(SystemExit, match=r"1 failed, and 0 that need them were .*\n  evaluations/best failed: "):
         bench.do(content, "--keep-archives", keep)
     assert bench.launch.called == ["train new"]
     out = " ".join(capsys.readouterr().out.split())

@@ -135,6 +135,8 @@ def _asked(given: Any, kind: type[Asked], place: str) -> Asked:
     if not isinstance(given, Mapping):
         pair = " and no pair [method, control]" if kind is ComparisonAsked else ""
         raise ConfigurationError(f"{place}: {given!r:.80} is no object with keys ({', '.join(keys)}){pair}.")
+    # Null is the default.
+    given = {name: value for name, value in given.items() if value is not None}
     missing = [name for name, field in keys.items() if field.default is MISSING and name not in given]
     unknown = [name for name in given if name not in keys]
     if missing or unknown:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allennlp.common.checks import ConfigurationError
 
 from tests.studies.instant import Bench, run, study
 from xlamaml_allennlp.commands.study.told import check_told
@@ -49,7 +50,7 @@ def two(first: Any = None, **about: Any) -> dict[str, Any]:
         (two(comparisons=[["b", "c"]]), 'comparisons: "c" is no method of any evaluation. There are: a, b.'),
         (
             two({"method": "b", "auxiliary": ["hi"]}),
-            "evaluations/a and evaluations/b both give results of hi for b (hi), seed 0",
+            "evaluations/a and evaluations/b both give results of hi in hi.tsv for b (hi), seed 0",
         ),
     ],
 )
@@ -62,7 +63,7 @@ def test_a_slip_is_named_with_the_file_before_anything_runs(bench, content, said
 
 
 def test_what_a_report_can_be_made_of_is_taken(bench):
-    tables = [{"methods": ["b (hi)"], "targets": ["hi"], "baseline": "a"}]
+    tables = [{"methods": ["b (hi)"], "targets": ["hi"], "baseline": "a", "metric": None}, {"methods": None}]
     asked = two(tables=tables, figures=[{"kind": "points"}], comparisons=[["b", "a"], {"method": "b", "control": "a"}])
     bench.do(asked)
     assert (bench.folder / "report" / "report.html").exists()
@@ -78,6 +79,66 @@ def test_of_question_answering_a_target_may_be_several(bench, tmp_path):
     content["evaluations"]["de"]["data"] = DATA
     with pytest.raises(SystemExit, match="both give results of hi"):
         bench.do(content, "--dry-run")
+
+
+def judged(method: dict[str, str]) -> dict[str, Any]:
+    """The best of two runs by what they score on development data."""
+    pairs = {"type": "cross_lingual_pair_classifier"}
+    dev = {f"{name}.dev": {"run": name, "data": {"hi": "dev.tsv"}} for name in "ab"}
+    candidates = [{"run": name, "by": [f"{name}.dev"]} for name in "ab"]
+    best = {"run": {"best_of": {"metric": "accuracy", "candidates": candidates}}, "data": DATA, **method}
+    return study({"a": run(model=pairs), "b": run(model=pairs, lr=1)}, {**dev, "best": best})
+
+
+def test_a_choice_whose_every_run_is_in_the_report_already_is_named(bench):
+    said = (
+        r"paper\.jsonnet: evaluations/best gives results of hi of the run that it chooses, and so do "
+        r"evaluations/a\.dev and evaluations/b\.dev, whichever that is\. Give it a method of its own\."
+    )
+    with pytest.raises(SystemExit, match=said):
+        bench.do(judged({}), "--dry-run")
+    assert check_told(study_of(judged({"method": "best"}))) is None
+    # Where b is chosen the report can be made.
+    content = judged({})
+    content["evaluations"]["b.dev"]["method"] = "b on development data"
+    assert check_told(study_of(content)) is None
+
+
+@pytest.mark.parametrize(
+    "model, is_refused",
+    [
+        # What an archive from elsewhere or a model of one's own holds is not known, so two files may be two targets.
+        ({"type": "from_archive", "archive_file": "elsewhere.tar.gz"}, False),
+        ({"type": "my_model"}, False),
+        ({"type": "from_archive", "archive_file": "{runs}/questions/model.tar.gz"}, False),
+        ({"type": "from_archive", "archive_file": "{runs}/pairs/model.tar.gz"}, True),
+        ({"type": "cross_lingual_pair_classifier"}, True),
+    ],
+)
+def test_two_files_of_a_target_are_refused_where_the_model_is_known_to_make_one_number_of_each(model, is_refused):
+    runs = {
+        "questions": run(model={"type": "cross_lingual_span_qa"}),
+        "pairs": run(model={"type": "cross_lingual_pair_classifier"}),
+        "a": run(model=model),
+    }
+    evaluations = {"first": {"run": "a", "data": DATA}, "second": {"run": "a", "data": {"hi": "dev.tsv"}}}
+    if not is_refused:
+        check_told(study_of(study(runs, evaluations)))
+        evaluations["second"]["data"] = DATA
+    with pytest.raises(ConfigurationError, match="evaluations/first and evaluations/second both give results of hi"):
+        check_told(study_of(study(runs, evaluations)))
+
+
+def test_runs_that_go_on_from_each_other_are_no_endless_way(bench):
+    archives = {name: f"{{runs}}/{other}/model.tar.gz" for name, other in (("a", "b"), ("b", "a"))}
+    runs = {name: run(model={"type": "from_archive", "archive_file": file}) for name, file in archives.items()}
+    with pytest.raises(SystemExit, match=r"runs/a"):
+        bench.do(study(runs, {"e": {"run": "a", "data": DATA}}), "--dry-run")
+
+
+def test_where_nothing_is_evaluated_names_are_not_looked_for_as_there_is_no_report():
+    told = {"tables": [{"methods": ["a"], "targets": ["hi"]}], "comparisons": [["a", "b"]]}
+    assert check_told(study_of(study({"a": run(), "b": run(lr=1)}, **told))) is None
 
 
 @pytest.mark.parametrize("name", sorted(file.stem for file in STUDIES.glob("*.jsonnet")))
