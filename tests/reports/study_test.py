@@ -72,6 +72,18 @@ def test_the_page_says_once_which_control_belongs_to_another_setting(tmp_path):
     ]
 
 
+def test_what_is_asked_by_several_names_is_one_question(tmp_path):
+    asked = [
+        ComparisonAsked("maml", "the Baseline"),
+        ComparisonAsked("maml (hi)", "the Baseline", "accuracy"),
+        ComparisonAsked("maml", "the Baseline", targets=["ur", "de"]),
+        ComparisonAsked("maml", "the Baseline", targets=["ur"]),
+    ]
+    contents = contents_of(on_test_and_dev(tmp_path), Study("", [], [], asked, named=True), {})
+    assert [each.targets for each in contents.comparisons] == [("de", "ur"), ("ur",)]
+    assert len(contents.differences) == 2
+
+
 def test_few_shot_is_compared_with_few_shot_and_development_sets_with_nothing_else(tmp_path):
     few, few_base, dev = Setting("maml", ("hi",), 8), Setting("the Baseline", (), 8), Setting("maml (dev)", ("hi",))
     found = results(tmp_path, dev, few_base, few, MAML, BASE)

@@ -98,6 +98,7 @@ def contents_of(results: Results, study: Study, runs: dict[str, Run]) -> Content
     for method, controls in unmet.items():
         names = ", ".join(controls)
         contents.missing.append(f"{method}: not compared yet with {names}, for nothing of both is on the same data.")
+    contents.comparisons = _once(contents.comparisons)
     for place, comparison in enumerate(contents.comparisons):
         contents.differences.append(differences_table(comparison, comparison.targets, place + 1))
     contents.claims = [*_leaks(results), *claims(contents.comparisons)]
@@ -144,6 +145,14 @@ def _comparisons(results: Results, asked: ComparisonAsked, comparer: Comparer) -
         if control is not None:
             for measure in [asked.metric] if asked.metric else results.measures:
                 yield comparer(method, control, measure, asked.targets or results.targets(measure))
+
+
+def _once(comparisons: list[Comparison]) -> list[Comparison]:
+    """Each question once, by whichever names it is asked: asked twice it would count twice in Holm's correction."""
+    first: dict[Any, Comparison] = {}
+    for each in comparisons:
+        first.setdefault((each.method, each.control, each.measure, frozenset(each.targets)), each)
+    return list(first.values())
 
 
 def _one_each(configs: dict[str, Any]) -> dict[str, Any]:
