@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 from typing import Any
 
@@ -95,28 +96,83 @@ def test_a_file_that_is_not_there_is_an_error_for_what_is_still_to_be_done(bench
     assert bench.do(two()) == ["evaluate second"]
 
 
-def digest(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+def one(**config: Any) -> dict[str, Any]:
+    return study({"first": run(**config), "second": run("first")})
 
 
-def test_notes_of_studies_that_were_begun_before_are_understood(bench, tmp_path):
-    content = two(encoder="xlm-roberta-base")
+def write(file, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+
+
+def test_two_languages_of_one_file_may_have_a_copy_each(bench, tmp_path):
+    both = {"hi": "here/hi.tsv", "ur": "here/hi.tsv"}
+    bench.do(one(train_data_path=both))
+    write(tmp_path / "there" / "hi.tsv", "a\n")
+    assert bench.do(one(train_data_path={**both, "ur": "there/hi.tsv"})) == []
+    assert bench.do(one(train_data_path={**both, "hi": "there/hi.tsv"})) == []
+    (tmp_path / "there" / "hi.tsv").write_text("b\n")
+    with pytest.raises(SystemExit, match=r"runs/first holds other results: its data have changed\."):
+        bench.do(one(train_data_path={**both, "ur": "there/hi.tsv"}))
+
+
+def test_a_folder_is_the_same_with_a_slash_at_its_end(bench):
+    content = study({"a": run(train_data_path="here")}, {"e": {"run": "a", "data": {"hi": "here"}}})
     bench.do(content)
-    data = digest([["here/hi.tsv", hashlib.sha256(b"a\n").hexdigest()]])
-    code, needs, notes = note(bench, "first")["code"], {}, {}
-    for name in ("first", "second"):
-        config = digest(content["runs"][name]["config"])
-        notes[name] = {"config": config, "data": data if name == "first" else digest([]), "code": code, "needs": needs}
-        needs = {f"runs/{name}": digest(notes[name])}
-        file = bench.folder / "runs" / f"{name}.json"
-        file.write_text(json.dumps({"status": "done", "seconds": 1.0, **notes[name]}))
-    record_file = bench.folder / "evaluations" / "e" / "evaluation.json"
-    config = digest([[["hi", "here/hi.tsv"]], ["second"], ""])
-    identity = {"config": config, "data": data, "code": code, "needs": needs}
-    record_file.write_text(json.dumps({**json.loads(record_file.read_text()), "identity": identity}))
-    assert bench.do(content) == []
-    (tmp_path / "here" / "hi.tsv").write_text("b\n")
+    assert bench.do(json.loads(json.dumps(content).replace('"here"', '"here/"'))) == []
+
+
+def test_folders_in_a_folder_of_data_may_be_links(bench, tmp_path):
+    write(tmp_path / "elsewhere" / "ur.tsv", "a\n")
+    (tmp_path / "here" / "more").symlink_to("../elsewhere")
+    # Two folders that link to each other have no end.
+    (tmp_path / "elsewhere" / "back").symlink_to("../here")
+    bench.do(one(train_data_path="here"))
+    assert bench.do(one(train_data_path="here")) == []
+    (tmp_path / "elsewhere" / "ur.tsv").write_text("b\n")
     with pytest.raises(SystemExit, match="runs/first holds other results: its data have changed"):
-        bench.do(content)
-    (tmp_path / "here" / "hi.tsv").unlink()
-    assert bench.do(content) == []
+        bench.do(one(train_data_path="here"))
+
+
+@pytest.mark.parametrize(
+    "naming",
+    [
+        lambda path: {"dataset_reader": {"model_name": path}},
+        lambda path: {"dataset_reader": {"type": "episodes", "reader": {"reader": {"model_name": path}}}},
+        lambda path: {"dataset_reader": {"token_indexers": {"tokens": {"model_name": path}}}},
+        lambda path: {"validation_dataset_reader": {"readers": [{"pretrained_file": path}]}},
+        lambda path: {"vocabulary": {"type": "from_pretrained_transformer", "model_name": path}},
+        lambda path: {"model": {"embedder": {"model_name": path}}},
+    ],
+)
+def test_an_encoder_that_another_part_than_the_model_names_is_one_by_its_content(bench, tmp_path, naming):
+    bench.do(one(**naming("here/encoders")))
+    shutil.copytree(tmp_path / "here" / "encoders", tmp_path / "there")
+    assert bench.do(one(**naming("./there"))) == []
+    (tmp_path / "here" / "encoders" / "config.json").write_text("[]")
+    with pytest.raises(SystemExit, match=r"runs/first holds other results: its data have changed\."):
+        bench.do(one(**naming("here/encoders")))
+    shutil.rmtree(tmp_path / "here" / "encoders")
+    assert bench.do(one(**naming("here/encoders"))) == []
+    (tmp_path / "other").mkdir()
+    with pytest.raises(SystemExit, match=r"nowhere/at/all: no such file or folder\. runs/first would read it"):
+        Bench(tmp_path / "other").do(one(**naming("nowhere/at/all")))
+
+
+def test_the_name_of_a_hub_in_a_reader_is_a_part_of_the_config(bench):
+    bench.do(one(dataset_reader={"model_name": "xlm-roberta-base"}))
+    assert note(bench, "first")["data"] == {}
+    with pytest.raises(SystemExit, match=r"runs/first holds other results: its config has changed\."):
+        bench.do(one(dataset_reader={"model_name": "xlm-roberta-large"}))
+
+
+@pytest.mark.parametrize("text", ["{oops", "{}}", '{"hi": '])
+def test_what_is_no_json_is_a_path(bench, text):
+    with pytest.raises(SystemExit, match=re.escape(f"{text}: no such file or folder. runs/first would read it")):
+        bench.do(one(train_data_path=text))
+
+
+def test_data_that_another_run_makes_are_no_files_yet(bench):
+    made = "{runs}/first/predictions.jsonl"
+    runs = {"first": run(), "second": run(train_data_path=made), "third": run(train_data_path={"hi": made})}
+    assert bench.do(study(runs)) == ["train first", "train second", "train third"]

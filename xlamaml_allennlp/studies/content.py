@@ -12,6 +12,8 @@ from xlamaml_allennlp.studies.study import RUNS
 
 DATA_KEYS = ("train_data_path", "validation_data_path", "test_data_path")
 ENCODER_KEYS = ("model_name", "pretrained_file")
+# Parts of a config that may name an encoder or a tokenizer, at any depth.
+NAMING = ("dataset_reader", "validation_dataset_reader", "vocabulary", "model")
 _PIECE = 2**20
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -36,15 +38,23 @@ def places(config: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
+def named_elsewhere(config: Mapping[str, Any]) -> dict[str, str]:
+    """Encoders and tokenizers that `places` has not: a reader, say, may name one that the model does not."""
+    known = {*places(config).values(), ""}
+    found = [each for part in NAMING for each in _named(part, config.get(part))]
+    return {place: path for place, path in found if path not in known and not path.startswith(RUNS)}
+
+
 def inputs(config: Mapping[str, Any]) -> list[str]:
     """The files and folders that a run reads, as its config names them; of a hub's encoders none."""
-    return list(dict.fromkeys(path for place, path in places(config).items() if not is_name(place, path)))
+    found = [*places(config).items(), *named_elsewhere(config).items()]
+    return list(dict.fromkeys(path for place, path in found if not is_name(place, path)))
 
 
 def is_name(place: str, path: str) -> bool:
     """Whether what stands at a place is the name of an encoder of a hub: such a name has one slash at most."""
     is_path = path.startswith(("/", "./", "../", "~")) or path.endswith(".tar.gz") or path.count("/") > 1
-    return place.startswith("model.") and not is_path and not os.path.exists(path)
+    return place.startswith(NAMING) and not is_path and not os.path.exists(path)
 
 
 def is_remote(path: str) -> bool:
@@ -88,7 +98,7 @@ class Contents:
             archive, _, member = path.partition("!")
             return digest_of([self.of(archive), member]) if os.path.isfile(archive) else None
         if os.path.isdir(path):
-            files = sorted(each for each in Path(path).rglob("*") if each.is_file())
+            files = sorted(_files(path))
             return digest_of([[str(file.relative_to(path)), _of_file(file)] for file in files])
         return _of_file(Path(path))
 
@@ -96,6 +106,17 @@ class Contents:
 def sources_digest() -> str:
     """A digest of this package's own code, which may change within a version."""
     return digest_of([[str(file.relative_to(PACKAGE)), _of_file(file)] for file in sorted(PACKAGE.rglob("*.py"))])
+
+
+def _files(folder: str, above: tuple[str, ...] = ()) -> Iterator[Path]:
+    """The files in a folder and in those below, which may be links."""
+    real = os.path.realpath(folder)
+    if real in above:  # a link to what it lies in
+        return
+    _, folders, names = next(os.walk(folder), (folder, [], []))
+    yield from (path for name in names if (path := Path(folder, name)).is_file())
+    for name in folders:
+        yield from _files(os.path.join(folder, name), (*above, real))
 
 
 def _of_file(file: Path) -> str:
@@ -109,7 +130,8 @@ def _of_file(file: Path) -> str:
 def _paths(place: str, value: Any) -> Iterator[tuple[str, str]]:
     value = unpacked(value)
     if isinstance(value, str):
-        yield place, value
+        if not value.startswith(RUNS):
+            yield place, value
     elif isinstance(value, Mapping):
         # In one order, whatever the file's.
         for key in sorted(value):
@@ -120,5 +142,22 @@ def _paths(place: str, value: Any) -> Iterator[tuple[str, str]]:
 
 
 def unpacked(value: Any) -> Any:
-    """Paths by language, which may be given as a text of JSON."""
-    return json.loads(value) if isinstance(value, str) and value.lstrip().startswith("{") else value
+    """Paths by language, which may be given as a text of JSON; any other text is a path."""
+    if not isinstance(value, str) or not value.lstrip().startswith("{"):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+
+
+def _named(place: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for key in sorted(value):
+            if key in ENCODER_KEYS and isinstance(value[key], str):
+                yield f"{place}.{key}", value[key]
+            else:
+                yield from _named(f"{place}.{key}", value[key])
+    elif isinstance(value, list):
+        for number, each in enumerate(value):
+            yield from _named(f"{place}.{number}", each)

@@ -5,8 +5,8 @@ Identities as studies noted them that were begun before digests told contents fr
 from collections.abc import Mapping
 from typing import Any, Optional
 
-from xlamaml_allennlp.studies.content import Contents, digest_of, inputs
-from xlamaml_allennlp.studies.study import Run, Step
+from xlamaml_allennlp.studies.content import DATA_KEYS, Contents, digest_of, is_name, places, unpacked
+from xlamaml_allennlp.studies.study import Run, Step, texts
 from xlamaml_allennlp.version import VERSION
 
 
@@ -38,7 +38,7 @@ class EarlierIdentities:
 
     def _parts(self, step: Step) -> dict[str, Any]:
         if isinstance(step, Run):
-            return {"config": digest_of(step.config), "data": self._of_all(inputs(step.config))}
+            return {"config": digest_of(step.config), "data": self._of_all(_inputs(step.config))}
         chosen = "" if isinstance(step.run, str) else [step.run.metric, step.run.minus]
         config = digest_of([sorted(step.data.items()), step.of, chosen])
         return {"config": config, "data": self._of_all(sorted(step.data.values()))}
@@ -50,6 +50,13 @@ class EarlierIdentities:
     def _digest(self, step: Step) -> Optional[str]:
         identity = self.of(step)
         return None if None in (identity["data"], *identity["needs"].values()) else digest_of(identity)
+
+
+def _inputs(config: Mapping[str, Any]) -> list[str]:
+    """What a run reads, data in the order of its config: a text of JSON may have any."""
+    data = [path for key in DATA_KEYS for path in texts(unpacked(config.get(key)))]
+    encoders = {place: path for place, path in places(config).items() if place.startswith("model.")}
+    return list(dict.fromkeys([*data, *(path for place, path in encoders.items() if not is_name(place, path))]))
 
 
 def is_earlier(noted: Mapping[str, Any]) -> bool:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Optional
 
-from xlamaml_allennlp.studies.content import DATA_KEYS, Contents, digest_of, is_name, places, unpacked
+from xlamaml_allennlp.studies.content import Contents, digest_of, is_name, named_elsewhere, places
 from xlamaml_allennlp.studies.earlier import EarlierIdentities, is_earlier
 from xlamaml_allennlp.studies.folder import StudyFolder
+from xlamaml_allennlp.studies.shown import shown, shown_before, without_paths, without_paths_before
 from xlamaml_allennlp.studies.study import Evaluation, Run, Step, Study
 from xlamaml_allennlp.version import VERSION
 
@@ -46,12 +47,13 @@ class Identities:
         digests of what the step needs; beside them the paths, for who reads it.
         """
         if step.id not in self._known:
+            noted = self._folder.identity(step) or {}
             identity = {
-                **(self._of_run(step) if isinstance(step, Run) else self._of_evaluation(step)),
+                **(self._of_run(step, noted) if isinstance(step, Run) else self._of_evaluation(step, noted)),
                 "code": VERSION,
                 "needs": {id: _digest(self.of(self._steps[id])) for id in step.needs},
             }
-            self._known[step.id] = _with(self._folder.identity(step) or {}, identity)
+            self._known[step.id] = _with(noted, identity)
         return self._known[step.id]
 
     def changes(self, step: Step, noted: Mapping[str, Any]) -> list[str]:
@@ -62,20 +64,27 @@ class Identities:
         return [f"{said} ({noted.get(part)}, now {now[part]})" if part == "code" else said
                 for part, said in PARTS.items() if _differ(noted.get(part), now.get(part))]  # fmt: skip
 
-    def _of_run(self, run: Run) -> Identity:
-        found = places(run.config)
-        # Of two places with one path, the first.
-        by_path = {path: _shown(place, path) for place, path in reversed(found.items())}
-        config = {key: unpacked(value) if key in DATA_KEYS else value for key, value in run.config.items()}
-        return {"config": digest_of(_replaced(config, by_path)), **self._of_data(found)}
+    def _of_run(self, run: Run, noted: Mapping[str, Any]) -> Identity:
+        found, before = places(run.config), noted.get("paths", {})
+        # What was a folder then may be gone by now, and look like a name.
+        elsewhere = {place: path for place, path in named_elsewhere(run.config).items()
+                     if not is_name(place, path) or before.get(place) == path}  # fmt: skip
+        every = {**found, **elsewhere}
+        config = digest_of(without_paths(run.config, every))
+        # Earlier notes know nothing of what is named elsewhere, or did not tell two places of one path apart.
+        for form in (without_paths, without_paths_before):
+            if config != noted.get("config") == digest_of(form(run.config, found)):
+                return {"config": noted["config"], **self._of_data(found)}
+        return {"config": config, **self._of_data(every)}
 
-    def _of_evaluation(self, evaluation: Evaluation) -> Identity:
+    def _of_evaluation(self, evaluation: Evaluation, noted: Mapping[str, Any]) -> Identity:
         choice = None if isinstance(evaluation.run, str) else evaluation.run
         chosen = "" if choice is None else [choice.metric, choice.minus]
         judges = {} if choice is None else {"judges": digest_of([[each.run, each.by] for each in choice.candidates])}
         found = {f"data.{language}": path for language, path in sorted(evaluation.data.items())}
-        shown = [_shown(place, path) for place, path in found.items()]
-        return {"config": digest_of([shown, evaluation.of, chosen]), **judges, **self._of_data(found)}
+        paths = [[form(place, path) for place, path in found.items()] for form in (shown, shown_before)]
+        now, before = (digest_of([each, evaluation.of, chosen]) for each in paths)
+        return {"config": before if noted.get("config") == before else now, **judges, **self._of_data(found)}
 
     def _of_data(self, found: Mapping[str, str]) -> Identity:
         data = {
@@ -116,21 +125,3 @@ def _is_folder_gone(place: str, noted: Mapping[str, Any], identity: Identity) ->
     """Whether the same words that are the name of an encoder here were the path of a folder where the run was made."""
     path = identity["paths"].get(place)
     return path is not None and path == noted.get("paths", {}).get(place) and is_name(place, path)
-
-
-def _shown(place: str, path: str) -> str:
-    """
-    What stands for a path in a config. A file of data keeps its name, by which readers know language and format; where
-    it lies tells nothing.
-    """
-    return f"{{{place}}}" if place.startswith("model.") else f"{{{place}}}/{path.rpartition('/')[2]}"
-
-
-def _replaced(value: Any, by_path: Mapping[str, str]) -> Any:
-    if isinstance(value, str):
-        return by_path.get(value, value)
-    if isinstance(value, Mapping):
-        return {key: _replaced(each, by_path) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_replaced(each, by_path) for each in value]
-    return value
