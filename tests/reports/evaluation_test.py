@@ -54,6 +54,9 @@ def test_a_list_with_a_mistake_is_an_error(tmp_path, text, said):
         ({"method": "M"}, "seed is missing"),
         ({"method": "M", "seed": "one"}, "seed is 'one'; it must be a number"),
         ({"method": "M", "seed": 1.5}, "seed is 1.5; it must be a whole number"),
+        ({"method": "M", "seed": "nan"}, "seed is 'nan'; it must be a whole number"),
+        ({"method": "M", "seed": "-inf"}, "seed is '-inf'; it must be a whole number"),
+        ({"method": "M", "seed": 10**400}, "seed is 10+; it must be a number"),
         ([], "holds list, and an object is wanted"),
     ],
 )

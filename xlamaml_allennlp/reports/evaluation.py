@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -159,7 +160,7 @@ def setting_of(fields: Mapping[str, Any], place: str) -> tuple[Setting, int]:
     """
     shots = _shots(fields.get("shots"), place)
     seed = _number(fields["seed"], "seed", place)
-    if seed != int(seed):
+    if not math.isfinite(seed) or seed != int(seed):
         raise ConfigurationError(f"{place}: seed is {fields['seed']!r}; it must be a whole number.")
     return Setting(str(fields["method"]), _languages(fields.get("auxiliary")), shots), int(seed)
 
@@ -181,5 +182,5 @@ def _shots(given: Any, place: str) -> Union[int, str]:
 def _number(given: Any, key: str, place: str) -> float:
     try:
         return float(given)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise ConfigurationError(f"{place}: {key} is {given!r}; it must be a number.") from error

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from xlamaml_allennlp.studies.folder import METRICS, read_json
+from xlamaml_allennlp.studies.folder import METRICS, read_object
 from xlamaml_allennlp.studies.standing import DONE, Standings
 from xlamaml_allennlp.studies.study import Evaluation, Run
 
@@ -61,6 +61,6 @@ def _score(standings: Standings, run: Run) -> float:
 
 
 def _mean(standings: Standings, evaluation: Evaluation) -> float:
-    metrics = read_json(standings.folder.folder(evaluation) / METRICS) or {}
+    metrics = read_object(standings.folder.folder(evaluation) / METRICS) or {}
     # A mean of the languages, of whichever measure comes first.
     return next((value for key, value in metrics.items() if key.endswith("/mean")), 0.0)

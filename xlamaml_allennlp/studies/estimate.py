@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Optional
 
 from xlamaml_allennlp.studies.archives import Keep, group_of
 from xlamaml_allennlp.studies.content import digest_of, inputs
@@ -91,13 +91,20 @@ class _Measured:
 def _measured(study: Study, folder: StudyFolder, done: Iterable[Step]) -> Mapping[str, _Measured]:
     found: dict[str, list[_Measured]] = {}
     for step in done:
-        state = folder.state(step) if isinstance(step, Run) else folder.record(step)
-        if state is None:
+        state = _state(folder, step)
+        if state is None or not _work(step):
             continue
         per_unit = state["seconds"] / _work(step)
         disk = (state.get("kept_mb", 0.0), _archive_mb(folder, step, state), state.get("largest_mb", 0.0))
         found.setdefault(kind_of(study, step), []).append(_Measured(per_unit, *disk))
     return {kind: _mean(several) for kind, several in found.items()}
+
+
+def _state(folder: StudyFolder, step: Step) -> Optional[dict[str, Any]]:
+    """What is noted of a step that was done; `None` of one that has failed, or that no study did."""
+    state = folder.state(step) if isinstance(step, Run) else folder.record(step)
+    is_done = state is not None and "seconds" in state and state.get("status", DONE) == DONE
+    return state if is_done else None
 
 
 def _archive_mb(folder: StudyFolder, step: Step, state: Mapping[str, Any]) -> float:
@@ -137,12 +144,18 @@ def kind_of(study: Study, step: Step) -> str:
 def _work(step: Step) -> float:
     if not isinstance(step, Run):
         return len(step.data)
-    return _meta_steps(step.config) or step.config.get("trainer", {}).get("num_epochs", 1)
+    return _meta_steps(step.config) or _epochs(step.config)
 
 
 def _meta_steps(config: Mapping[str, Any]) -> int:
-    loader = config.get("data_loader", {})
-    return int(loader.get("episodes_per_epoch") or 0) * int(config.get("trainer", {}).get("num_epochs", 1))
+    episodes = config.get("data_loader", {}).get("episodes_per_epoch")
+    return int(episodes) * _epochs(config) if isinstance(episodes, (int, float)) else 0
+
+
+def _epochs(config: Mapping[str, Any]) -> int:
+    """What is no number fails when the run begins."""
+    epochs = config.get("trainer", {}).get("num_epochs", 1)
+    return int(epochs) if isinstance(epochs, (int, float)) else 1
 
 
 def _size(model: Any) -> Any:

@@ -16,6 +16,7 @@ METRICS = "metrics.json"
 PREDICTIONS = "predictions.jsonl"
 # What an evaluation was of, beside its metrics; it is written last.
 RECORD = "evaluation.json"
+_WAY_OUT = "Bring it back, or remove it to begin anew."
 
 
 class StudyFolder:
@@ -54,7 +55,7 @@ class StudyFolder:
 
     def state(self, run: Run) -> Optional[dict[str, Any]]:
         """What is known of a run that was begun; `None` of another."""
-        return read_json(self._state_file(run))
+        return read_object(self._state_file(run))
 
     def write_state(self, run: Run, state: Mapping[str, Any]) -> None:
         """Notes what is known of a run."""
@@ -62,7 +63,7 @@ class StudyFolder:
 
     def record(self, evaluation: Evaluation) -> Optional[dict[str, Any]]:
         """What an evaluation was of; `None` if it is not done."""
-        return read_json(self.folder(evaluation) / RECORD)
+        return read_object(self.folder(evaluation) / RECORD)
 
     def identity(self, step: Step) -> Optional[dict[str, Any]]:
         """What the results of a step were made from, as it is noted; `None` where nothing is."""
@@ -74,7 +75,7 @@ class StudyFolder:
     def metrics(self, evaluation: str) -> Optional[dict[str, float]]:
         """What an evaluation measured; `None` if it is not done."""
         folder = self.path / Evaluation.kind / evaluation
-        return read_json(folder / METRICS) if (folder / RECORD).exists() else None
+        return read_object(folder / METRICS) if (folder / RECORD).exists() else None
 
     def write_study(self, study: Study, content: Mapping[str, Any]) -> None:
         """Writes `study.json`, the whole study as it was expanded, runs and evaluations by name."""
@@ -104,21 +105,24 @@ class StudyFolder:
         return self.path / Run.kind / f"{run.name}.json"
 
 
-def read_json(file: Path) -> Any:
+def read_object(file: Path) -> Optional[dict[str, Any]]:
     """
-    What a file of JSON holds; `None` if it is not there.
+    The object that a file of JSON holds; `None` if the file is not there.
 
     # Raises
 
     `ConfigurationError`
-        If it is no JSON.
+        If it holds something else, or is no JSON.
     """
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
+        value = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    except ValueError as error:
-        raise ConfigurationError(f"{file}: not JSON ({error}). Bring it back, or remove it to begin anew.") from error
+    except (ValueError, RecursionError) as error:
+        raise ConfigurationError(f"{file}: not JSON ({error}). {_WAY_OUT}") from error
+    if not isinstance(value, dict):
+        raise ConfigurationError(f"{file}: holds {type(value).__name__}, and an object is wanted. {_WAY_OUT}")
+    return value
 
 
 def write_json(file: Path, value: Any) -> None:

@@ -1,6 +1,7 @@
 """Evaluations of a study that would give the same numbers: a report takes each once."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from allennlp.common.checks import ConfigurationError
 
@@ -57,14 +58,18 @@ def _numbers(
 def _kind(study: Study, run: Run) -> str:
     """The type of a run's model; of one that it takes from an archive of another run of the study, that run's."""
     for _ in study.runs:  # no longer a way than that leads on
-        model = run.config.get("model")
-        model = model if isinstance(model, Mapping) else {}
+        model = _model(run)
         archive = str(model.get("archive_file", ""))
         earlier = [name for name in run.earlier if archive.startswith(f"{RUNS}/{name}/")]
         if model.get("type") != "from_archive" or not earlier:
             break
         run = study.runs[earlier[0]]
-    return str(model.get("type", ""))
+    return str(_model(run).get("type", ""))
+
+
+def _model(run: Run) -> Mapping[str, Any]:
+    model = run.config.get("model")
+    return model if isinstance(model, Mapping) else {}
 
 
 def _check_choice(id: str, several: Sequence[Sequence[Number]], givers: Mapping[Number, str]) -> None:
