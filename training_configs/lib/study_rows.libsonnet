@@ -37,9 +37,13 @@ local languages(auxiliary) = arguments.languages('what a row has for auxiliary l
   as_control(row, methods):: row { control_of:: methods },
 
   // The controls of a row, with as many steps over the same examples: fine-tuning on the query examples; on the query and
-  // support examples together; the row itself with its inner step off. `methods`: whose controls they are.
-  controls(row, methods=[row.method])::
-    [$.as_control(each, methods) for each in [$.on_query(row), $.on_both(row), $.step_off(row)]],
+  // support examples together; the row itself with its inner step off. `methods`: whose controls they are. X-MAML of the same
+  // languages has read what fine-tuning on the query examples has.
+  controls(row, methods=[row.method]):: [
+    $.as_control($.on_query(row), methods + ['X-MAML']),
+    $.as_control($.on_both(row), methods),
+    $.as_control($.step_off(row), methods),
+  ],
   with_controls(row, controls=true):: [row] + (if controls then $.controls(row) else []),
 
   // Of one language: what the row asks of two has nothing to be asked of.
