@@ -78,13 +78,7 @@ def test_a_choice_by_other_evaluations_is_another_choice(bench):
     with pytest.raises(SystemExit, match=r"evaluations/best holds other results: what chooses its run has changed\."):
         bench.do(content)
     # "ar" is now judged by what bg scored.
-    noted_before = (bench.folder / "evaluations" / "best" / "evaluation.json").read_text()
     assert bench.do(content, "--replace", launch=Instant(scores=JUDGED)) == ["evaluate ar"]
-    # What was noted before notes told of it stays as it is.
-    noted = json.loads(noted_before)
-    del noted["identity"]["judges"]
-    (bench.folder / "evaluations" / "best" / "evaluation.json").write_text(json.dumps(noted))
-    assert bench.do(content) == []
 
 
 def test_archives_of_candidates_that_have_lost_go_before_the_others_are_trained(bench):

@@ -1,4 +1,4 @@
-"""Notes of studies that were begun before notes said as much as now: what is finished stays so."""
+"""Notes of studies that were begun before digests told contents from paths: what is finished stays so."""
 
 import hashlib
 import json
@@ -12,8 +12,7 @@ from tests.studies.instant import Bench, run, study
 @pytest.fixture
 def bench(tmp_path, monkeypatch) -> Bench:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "here" / "encoders").mkdir(parents=True)
-    (tmp_path / "here" / "encoders" / "config.json").write_text("{}")
+    (tmp_path / "here").mkdir()
     (tmp_path / "here" / "hi.tsv").write_text("a\n")
     return Bench(tmp_path)
 
@@ -74,27 +73,3 @@ def test_in_such_notes_data_are_in_the_order_of_their_text(bench, tmp_path):
     bench.do(content)
     note_as_before(bench, content, ["here/hi.tsv", "here/de.tsv"])
     assert bench.do(content) == []
-
-
-def test_notes_that_know_nothing_of_what_readers_name_are_understood(bench, tmp_path):
-    paths = {"de": "here/hi.tsv", "hi": "here/hi.tsv"}
-    config = {"train_data_path": paths, "dataset_reader": {"model_name": "here/encoders"}}
-    content = study({"first": run(**config), "second": run("first")})
-    bench.do(content)
-    # Both languages were shown as the first of them, and the encoder as its path.
-    shown = dict.fromkeys(paths, "{train_data_path.de}/hi.tsv")
-    first = content["runs"]["first"]["config"] | {"train_data_path": shown}
-    places = {f"train_data_path.{language}": path for language, path in paths.items()}
-    parts = {"config": digest(first), "data": dict.fromkeys(places, CONTENT), "code": note(bench, "first")["code"]}
-    parts["needs"] = {}
-    said_before = {"first": {**parts, "paths": places}, "second": {"needs": {"runs/first": digest(parts)}}}
-    for name, said in said_before.items():
-        (bench.folder / "runs" / f"{name}.json").write_text(json.dumps({**note(bench, name), **said}))
-    assert bench.do(content) == []
-    # What goes on from it later is the same as before, too.
-    content["runs"]["third"] = run("first")
-    assert bench.do(content) == ["train third"]
-    assert note(bench, "third")["needs"] == {"runs/first": digest(parts)}
-    (tmp_path / "here" / "hi.tsv").write_text("b\n")
-    with pytest.raises(SystemExit, match=r"runs/first holds other results: its data have changed\."):
-        bench.do(content)

@@ -6,7 +6,7 @@ from typing import Any, Optional
 from xlamaml_allennlp.studies.content import Contents, digest_of, is_name, named_elsewhere, places
 from xlamaml_allennlp.studies.earlier import EarlierIdentities, is_earlier
 from xlamaml_allennlp.studies.folder import StudyFolder
-from xlamaml_allennlp.studies.shown import shown, shown_before, without_paths, without_paths_before
+from xlamaml_allennlp.studies.shown import shown, without_paths
 from xlamaml_allennlp.studies.study import Evaluation, Run, Step, Study
 from xlamaml_allennlp.version import VERSION
 
@@ -49,7 +49,7 @@ class Identities:
         if step.id not in self._known:
             noted = self._folder.identity(step) or {}
             identity = {
-                **(self._of_run(step, noted) if isinstance(step, Run) else self._of_evaluation(step, noted)),
+                **(self._of_run(step, noted) if isinstance(step, Run) else self._of_evaluation(step)),
                 "code": VERSION,
                 "needs": {id: _digest(self.of(self._steps[id])) for id in step.needs},
             }
@@ -59,8 +59,6 @@ class Identities:
     def changes(self, step: Step, noted: Mapping[str, Any]) -> list[str]:
         """What differs between the identity that a step's results were made under and today's, in words."""
         now = self._earlier.of(step) if is_earlier(noted) else self.of(step)
-        # Notes that say nothing of what chooses are older than this part.
-        noted = {"judges": now.get("judges"), **noted}
         return [f"{said} ({noted.get(part)}, now {now[part]})" if part == "code" else said
                 for part, said in PARTS.items() if _differ(noted.get(part), now.get(part))]  # fmt: skip
 
@@ -70,21 +68,15 @@ class Identities:
         elsewhere = {place: path for place, path in named_elsewhere(run.config).items()
                      if not is_name(place, path) or before.get(place) == path}  # fmt: skip
         every = {**found, **elsewhere}
-        config = digest_of(without_paths(run.config, every))
-        # Earlier notes know nothing of what is named elsewhere, or did not tell two places of one path apart.
-        for form in (without_paths, without_paths_before):
-            if config != noted.get("config") == digest_of(form(run.config, found)):
-                return {"config": noted["config"], **self._of_data(found)}
-        return {"config": config, **self._of_data(every)}
+        return {"config": digest_of(without_paths(run.config, every)), **self._of_data(every)}
 
-    def _of_evaluation(self, evaluation: Evaluation, noted: Mapping[str, Any]) -> Identity:
+    def _of_evaluation(self, evaluation: Evaluation) -> Identity:
         choice = None if isinstance(evaluation.run, str) else evaluation.run
         chosen = "" if choice is None else [choice.metric, choice.minus]
         judges = {} if choice is None else {"judges": digest_of([[each.run, each.by] for each in choice.candidates])}
         found = {f"data.{language}": path for language, path in sorted(evaluation.data.items())}
-        paths = [[form(place, path) for place, path in found.items()] for form in (shown, shown_before)]
-        now, before = (digest_of([each, evaluation.of, chosen]) for each in paths)
-        return {"config": before if noted.get("config") == before else now, **judges, **self._of_data(found)}
+        paths = [shown(place, path) for place, path in found.items()]
+        return {"config": digest_of([paths, evaluation.of, chosen]), **judges, **self._of_data(found)}
 
     def _of_data(self, found: Mapping[str, str]) -> Identity:
         data = {

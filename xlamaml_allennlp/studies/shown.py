@@ -8,12 +8,7 @@ from xlamaml_allennlp.studies.content import DATA_KEYS, NAMING, unpacked
 
 def shown(place: str, path: str) -> str:
     """What stands for a path in a config. Data keep their name, by which readers know language and format."""
-    return shown_before(place, path.rstrip("/"))
-
-
-def shown_before(place: str, path: str) -> str:
-    """The same as notes have it that were made before a folder was one with and without a slash at its end."""
-    return f"{{{place}}}" if place.startswith(NAMING) else f"{{{place}}}/{path.rpartition('/')[2]}"
+    return f"{{{place}}}" if place.startswith(NAMING) else f"{{{place}}}/{path.rstrip('/').rpartition('/')[2]}"
 
 
 def without_paths(config: Mapping[str, Any], found: Mapping[str, str]) -> Any:
@@ -28,17 +23,8 @@ def without_paths(config: Mapping[str, Any], found: Mapping[str, str]) -> Any:
         The paths, by their places in it. A part that is none of these and names the same path follows the first.
     """
     by_path = {path: shown(place, path) for place, path in reversed(list(found.items()))}
-    return {key: _replaced(value, key, found, by_path) for key, value in _unpacked(config).items()}
-
-
-def without_paths_before(config: Mapping[str, Any], found: Mapping[str, str]) -> Any:
-    """The same as notes have it that were made before two places of one path were told apart."""
-    by_path = {path: shown_before(place, path) for place, path in reversed(list(found.items()))}
-    return _replaced(_unpacked(config), "", {}, by_path)
-
-
-def _unpacked(config: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: unpacked(value) if key in DATA_KEYS else value for key, value in config.items()}
+    known = {key: unpacked(value) if key in DATA_KEYS else value for key, value in config.items()}
+    return {key: _replaced(value, key, found, by_path) for key, value in known.items()}
 
 
 def _replaced(value: Any, place: str, found: Mapping[str, str], by_path: Mapping[str, str]) -> Any:

@@ -113,14 +113,14 @@ def _run(args: argparse.Namespace, launch: Optional[Launch], interval: float) ->
 
 def _report(standings: Standings, console: Console) -> bool:
     """Writes the report, and says where it is, or why there is none; whether there is one."""
-    error: Optional[ConfigurationError] = None
     try:
         describe_anew(standings)
-        told = f"Report: {write_report(standings.folder.path)}"
-    except ConfigurationError as raised:  # what failed in the runs is to be said all the same
-        told, error = f"No report. {raised}", raised
-    console.print(f"\n{told}", soft_wrap=True)
-    return error is None
+        page = write_report(standings.folder.path)
+    except ConfigurationError as error:  # what failed in the runs is to be said all the same
+        console.print(f"\nNo report. {error}", soft_wrap=True)
+        return False
+    console.print(f"\nReport: {page}", soft_wrap=True)
+    return True
 
 
 def _do(
