@@ -10,10 +10,19 @@ import pytest
 
 import xlamaml_allennlp  # noqa: F401  registers the components that configs name
 from tests.studies.forked import Forked
+from tests.studies.instant import Bench
 from tests.training_configs.conftest import write_mnli, write_xnli
 from xlamaml_allennlp.commands.study import command
 
 SMALL = "data_loader: { sampler: { support_size: 2, query_size: 2 } }"
+
+
+@pytest.fixture
+def bench(tmp_path, monkeypatch) -> Bench:
+    """A folder for studies whose steps are done at once, and that read one file, hi.tsv."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "hi.tsv").write_text("a\n")
+    return Bench(tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -9,19 +9,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.studies.instant import Bench, Instant, run, study
+from tests.studies.instant import Instant, run, study
 from xlamaml_allennlp.studies import execution
 from xlamaml_allennlp.studies.folder import StudyFolder
 from xlamaml_allennlp.studies.reading import study_of
 
 DATA = {"hi": "hi.tsv"}
-
-
-@pytest.fixture
-def bench(tmp_path, monkeypatch) -> Bench:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "hi.tsv").write_text("a\n")
-    return Bench(tmp_path)
 
 
 def two(**config):

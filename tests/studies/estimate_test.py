@@ -4,14 +4,7 @@ import json
 
 import pytest
 
-from tests.studies.instant import Bench, Instant, run, study
-
-
-@pytest.fixture
-def bench(tmp_path, monkeypatch) -> Bench:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "hi.tsv").write_text("a")
-    return Bench(tmp_path)
+from tests.studies.instant import Instant, run, study
 
 
 def meta(steps: int, seed: int = 0) -> dict:

@@ -2,14 +2,7 @@
 
 import pytest
 
-from tests.studies.instant import Bench, run, study
-
-
-@pytest.fixture
-def bench(tmp_path, monkeypatch) -> Bench:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "hi.tsv").write_text("a\n")
-    return Bench(tmp_path)
+from tests.studies.instant import run, study
 
 
 @pytest.mark.parametrize("text, said", [("[]", "holds list, and an object is wanted"), ("{", "not JSON")])

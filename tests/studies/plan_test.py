@@ -7,15 +7,8 @@ from collections import namedtuple
 
 import pytest
 
-from tests.studies.instant import Bench, run, study
+from tests.studies.instant import run, study
 from xlamaml_allennlp.studies.content import inputs
-
-
-@pytest.fixture
-def bench(tmp_path, monkeypatch) -> Bench:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "hi.tsv").write_text("a\n")
-    return Bench(tmp_path)
 
 
 def test_every_missing_file_is_found_before_any_run(bench, tmp_path):

@@ -2,19 +2,12 @@
 
 import pytest
 
-from tests.studies.instant import Bench, run, study
+from tests.studies.instant import run, study
 
 CONTENT = study(
     {"a-0": run(), "a-1": run(), "b-0": run("a-0"), "c": run()},
     {"a-0": {"run": "a-0", "data": {"hi": "hi.tsv"}}, "b-0": {"run": "b-0", "data": {"hi": "nowhere.tsv"}}},
 )
-
-
-@pytest.fixture
-def bench(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "hi.tsv").write_text("a")
-    return Bench(tmp_path)
 
 
 def test_a_pattern_names_several_steps(bench):

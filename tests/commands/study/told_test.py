@@ -8,20 +8,13 @@ from typing import Any
 import pytest
 from allennlp.common.checks import ConfigurationError
 
-from tests.studies.instant import Bench, run, study
+from tests.studies.instant import run, study
 from xlamaml_allennlp.commands.study.told import check_told
 from xlamaml_allennlp.studies.expansion import expanded
 from xlamaml_allennlp.studies.reading import study_of
 
 STUDIES = Path(__file__).parents[3] / "training_configs" / "studies"
 DATA = {"hi": "hi.tsv"}
-
-
-@pytest.fixture
-def bench(tmp_path, monkeypatch) -> Bench:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "hi.tsv").write_text("a")
-    return Bench(tmp_path)
 
 
 def two(first: Any = None, **about: Any) -> dict[str, Any]:
